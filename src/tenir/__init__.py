@@ -1,0 +1,3 @@
+"""Tenir: a customer-service desk that keeps its word."""
+
+__version__ = "0.1.0"
