@@ -1,0 +1,12 @@
+"""Time: what "now" is, and (with the promises) working hours, holidays and due dates.
+
+Functions here are pure, except `now`, which is read only at the edge (a view, the scheduler, a command) and handed
+down as `at=`. Every instant is aware and in UTC until it is shown.
+"""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)

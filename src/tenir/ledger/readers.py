@@ -1,0 +1,75 @@
+"""Readers of the ledger: each sees every event once, in the ledger's order, and survives a crash anywhere.
+
+On PostgreSQL ids are handed out before transactions commit, so "everything after id n" would skip what commits late.
+The ledger's order is therefore (transaction, id), and a reader stops before the oldest transaction that still runs
+(`pg_snapshot_xmin`): whatever commits later has a larger transaction number than all that was read.
+On SQLite there is one writer at a time: ids are in commit order, and `xid` is 0.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from tenir.ledger.models import Bookmark, Event
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """A place in the ledger; written `xid-id` where it leaves the house (`Last-Event-ID`)."""
+
+    xid: int = 0
+    event_id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.xid}-{self.event_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Position | None":
+        """The position written by `str`, or None when the text is anything else."""
+        xid, _, event_id = text.partition("-")
+        if xid.isdecimal() and event_id.isdecimal() and len(text) < 45:
+            return cls(int(xid), int(event_id))
+        return None
+
+
+_HORIZON = {"postgresql": "AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"}
+
+
+def after(position: Position, *, limit: int = 500) -> list[Event]:
+    """The next events after `position`, in order, none of which can be overtaken by one still being written."""
+    sql = f"""SELECT * FROM ledger_event
+              WHERE (xid, id) > (%s, %s) {_HORIZON.get(connection.vendor, "")}
+              ORDER BY xid, id LIMIT %s"""
+    return list(Event.objects.raw(sql, [position.xid, position.event_id, limit]))
+
+
+def position_of(event: Event) -> Position:
+    """Where `event` stands in the ledger."""
+    return Position(event.xid, event.id)
+
+
+def end() -> Position:
+    """The place after the last event that readers may see now."""
+    horizon = _HORIZON.get(connection.vendor, "").replace("AND", "WHERE", 1)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xid, id FROM ledger_event {horizon} ORDER BY xid DESC, id DESC LIMIT 1")
+        row = cursor.fetchone()
+    return Position(*row) if row else Position()
+
+
+@transaction.atomic(durable=True)
+def read_on(reader: str, handle: Callable[[Sequence[Event]], None], *, limit: int = 200) -> int:
+    """Hands the next events to `handle` and moves the reader's bookmark, in one transaction; returns how many.
+
+    The bookmark's row is locked, so two processes of the same reader take turns. What `handle` writes to the
+    database is committed with the bookmark; what it does elsewhere must be idempotent.
+    """
+    Bookmark.objects.get_or_create(reader=reader)
+    mark = Bookmark.objects.select_for_update().get(reader=reader)
+    events = after(Position(mark.xid, mark.event_id), limit=limit)
+    if events:
+        handle(events)
+        mark.xid, mark.event_id = events[-1].xid, events[-1].id
+        mark.save()
+    return len(events)

@@ -1,0 +1,36 @@
+"""The table of tasks."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class Task(models.Model):
+    """One thing to do at `due_at`, once per `key`.
+
+    While a worker holds it, `due_at` is the end of that worker's lease: a killed worker's task comes due again by
+    itself. `attempts` counts claims. `case_id` says whose work it is, when it is a case's.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        DEAD = "dead"
+        WITHDRAWN = "withdrawn"
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, unique=True)
+    data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    case_id = models.BigIntegerField(null=True)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(state="waiting")),
+            models.Index(fields=["-ended_at"], name="outbox_dead", condition=models.Q(state="dead")),
+        ]
