@@ -1,0 +1,105 @@
+"""What a case refuses, each with a sentence in the reader's language that says what to do next."""
+
+from django.utils.translation import gettext as _
+
+
+class CaseError(Exception):
+    """Base of the refusals; `str()` is for the screen."""
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    def sentence(self) -> str:
+        raise NotImplementedError
+
+
+class SomethingNew(CaseError):
+    """A reply was refused because something arrived that its author has not seen. Their text is kept."""
+
+    def __init__(self, new_messages: list[int]) -> None:
+        super().__init__()
+        self.new_messages = new_messages
+
+    def sentence(self) -> str:
+        return _("Something new arrived while you were writing. Your text is kept: read what is new, then send.")
+
+
+class NotYours(CaseError):
+    def sentence(self) -> str:
+        return _("This is for the owner of the case. You can ask them to hand it over.")
+
+
+class NothingToSay(CaseError):
+    def sentence(self) -> str:
+        return _("There are no words yet. Write your message, then send it.")
+
+
+class NobodyToWriteTo(CaseError):
+    def sentence(self) -> str:
+        return _("There is no address to write to. Add one to the customer, or choose a recipient.")
+
+
+class TooLate(CaseError):
+    def sentence(self) -> str:
+        return _("It has already left: it can no longer be taken back. You can write again at once.")
+
+
+class AlreadyEnded(CaseError):
+    def sentence(self) -> str:
+        return _("This case has ended. Reopen it first.")
+
+
+class NotEnded(CaseError):
+    def sentence(self) -> str:
+        return _("This case is not ended.")
+
+
+class AlreadyOwned(CaseError):
+    def __init__(self, owner: str) -> None:
+        super().__init__()
+        self.owner = owner
+
+    def sentence(self) -> str:
+        return _("%(name)s has just taken this case. Ask them to hand it over if it should be yours.") % {
+            "name": self.owner
+        }
+
+
+class BecauseMissing(CaseError):
+    def sentence(self) -> str:
+        return _("Say why it could not be solved: it helps to change what was in the way.")
+
+
+class StoryMissing(CaseError):
+    def sentence(self) -> str:
+        return _("Tell the story in a few words, so that the customer need not say it again.")
+
+
+class NoSuchOffer(CaseError):
+    def sentence(self) -> str:
+        return _("This hand-over has been answered or withdrawn already.")
+
+
+class AlreadyOffered(CaseError):
+    def sentence(self) -> str:
+        return _("A hand-over is already offered. Withdraw it before you offer another.")
+
+
+class InThePast(CaseError):
+    def sentence(self) -> str:
+        return _("This moment has passed. Choose a later one.")
+
+
+class SameCase(CaseError):
+    def sentence(self) -> str:
+        return _("These are one and the same case. Choose another one.")
+
+
+class MovedOn(CaseError):
+    def sentence(self) -> str:
+        return _("Something has changed since, so this can no longer be undone in one step.")
+
+
+class NothingChosen(CaseError):
+    def sentence(self) -> str:
+        return _("Choose at least one message, and leave at least one in the case.")
