@@ -43,15 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
             config.add_cleanup(cluster.stop)
             os.environ["TENIR_TEST_POSTGRESQL"] = cluster.url("tenir")
     _own_environment()
+    _set_up_django()
 
+
+def _set_up_django() -> None:
     import django
+    from django.conf import settings
 
+    # Pages are rendered without collecting static files first; a real `tenir serve` in a test does collect them.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.WHITENOISE_USE_FINDERS = True
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     django.setup()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL database that belongs to this test worker, whatever the run's own database."""
+    """The address of a PostgreSQL database of this test worker's own, whatever the run's own database."""
     home = Path(tempfile.mkdtemp(prefix="tenir-postgres-"))
     cluster = Cluster.start(home / "postgresql")
     try:

@@ -1,31 +1,48 @@
 """Django's settings, derived from the desk's own (`tenir.install.settings`): nothing to edit here.
 
-Rooms read the desk's settings as `django.conf.settings.TENIR.hold_seconds`.
+Rooms read the desk's settings as Django's: `django.conf.settings.HOLD_SECONDS`.
 """
 
 import importlib.util
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import Field
 
-from tenir.install import settings as desk
-
-TENIR = desk.current()
+from tenir.install import settings as _desk_settings
+from tenir.install.kinds import Database
 
 # Models say what a field holds (`JSONField[...]`) for the type checker; Django itself only lets ForeignKey be
 # written so, and would raise at import.
 Field.__class_getitem__ = classmethod(lambda cls, *_types: cls)  # type: ignore[attr-defined]
 
-_SOURCE = Path(__file__).resolve().parents[1]
+_desk = _desk_settings.current()
+_source = Path(__file__).resolve().parents[1]
+_address = urlsplit(_desk.base_url)
+
+# --- What rooms read -------------------------------------------------------------------------------------------
+
+DATA_DIR = _desk.data_dir
+FILES_DIR = _desk.data_dir / "files"
+BASE_URL = _desk.base_url
+DEFAULT_LANGUAGE = _desk.default_language
+MAX_ATTACHMENT_MB = _desk.max_attachment_mb
+MAX_MAIL_MB = _desk.max_mail_mb
+HOLD_SECONDS = _desk.hold_seconds
+INBOUND_RATE = _desk.inbound_rate
+CUSTOMER_LINK_DAYS = _desk.customer_link_days
+TRUSTED_PROXIES = _desk.trusted_proxies
+
+# --- The rooms -------------------------------------------------------------------------------------------------
 
 
 def _present(room: str) -> bool:
-    spec = importlib.util.find_spec(room) if _SOURCE.joinpath(*room.split(".")[1:]).is_dir() else None
+    spec = importlib.util.find_spec(room) if _source.joinpath(*room.split(".")[1:]).is_dir() else None
     return spec is not None and spec.origin is not None
 
 
-ROOMS = [
+_rooms = [
     "tenir.ledger",
     "tenir.outbox",
     "tenir.people",
@@ -51,11 +68,12 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
-    *(room for room in ROOMS if _present(room)),
+    *(room for room in _rooms if _present(room)),
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    *(["tenir.web.middleware.ContentSecurityPolicy"] if (_source / "web" / "middleware.py").exists() else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -84,42 +102,36 @@ TEMPLATES = [
     },
 ]
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-
-SECRET_KEY = desk.secret_key(TENIR)
-DEBUG = False
-ALLOWED_HOSTS = ["*"]
-
-AUTH_USER_MODEL = "people.Agent" if (_SOURCE / "people" / "models.py").exists() else "auth.User"
 ROOT_URLCONF = "tenir.web.urls"
 WSGI_APPLICATION = "tenir.install.asgi.django"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Written for every new connection. WAL: readers and the writer do not wait for one another. FULL: a commit that was
-# acknowledged survives a power cut. The cache is 32 MiB a connection, the map lets reads skip a copy.
+# --- The database ----------------------------------------------------------------------------------------------
+
+# Written for every new connection. WAL: readers and the writer do not wait for one another. FULL: a commit that
+# was acknowledged survives a power cut. The cache is 32 MiB a connection, the map lets reads skip a copy.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
     "PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
 )
 
 
-def _sqlite(place: desk.kinds.Database) -> dict[str, Any]:
+def _sqlite(place: Database) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(place.path or TENIR.data_dir / "tenir.sqlite3"),
-        # IMMEDIATE takes the write lock at BEGIN: a transaction that reads first can then never be refused with
-        # "database is locked" at its first write, which no waiting time would cure.
+        "NAME": str(place.path or _desk.data_dir / "tenir.sqlite3"),
+        # Kept for the life of its thread: opening one again costs more than most queries.
+        "CONN_MAX_AGE": None,
+        # IMMEDIATE takes the write lock at BEGIN: a transaction that reads first can then never be refused
+        # with "database is locked" at its first write, which no waiting time would cure.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
     }
 
 
-def _postgresql(place: desk.kinds.Database) -> dict[str, Any]:
+def _postgresql(place: Database) -> dict[str, Any]:
     options: dict[str, Any] = {"application_name": "tenir"}
-    if TENIR.database_pool:
-        options["pool"] = {"min_size": 1, "max_size": TENIR.database_pool, "timeout": 20}
+    if _desk.database_pool:
+        options["pool"] = {"min_size": 1, "max_size": _desk.database_pool, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": place.name,
@@ -127,23 +139,109 @@ def _postgresql(place: desk.kinds.Database) -> dict[str, Any]:
         "PASSWORD": place.password,
         "HOST": place.host,
         "PORT": place.port,
-        "CONN_MAX_AGE": 0 if TENIR.database_pool else 600,
-        "CONN_HEALTH_CHECKS": not TENIR.database_pool,
+        # A pool keeps the connections itself, and Django refuses both at once.
+        "CONN_MAX_AGE": 0 if _desk.database_pool else 600,
+        "CONN_HEALTH_CHECKS": not _desk.database_pool,
         "OPTIONS": options,
     }
 
 
-DATABASES = {"default": (_sqlite if TENIR.database.engine == "sqlite" else _postgresql)(TENIR.database)}
+_on_sqlite = _desk.database.engine == "sqlite"
+DATABASES = {"default": (_sqlite if _on_sqlite else _postgresql)(_desk.database)}
 
-USE_TZ = True
-TIME_ZONE = TENIR.time_zone
-USE_I18N = True
-LANGUAGE_CODE = TENIR.default_language
-LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = sorted(str(folder) for folder in _SOURCE.glob("**/locale") if folder.is_dir())
+# The limits on sign-in attempts are counted here. On SQLite one process serves the pages and its memory is enough;
+# on PostgreSQL there may be several, which must count together.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if _on_sqlite
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tenir_cache"}
+}
 
+# --- Who comes in ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.Agent"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "given_name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is sent to the address, which verifies it
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tenir"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _desk.secure
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": _desk.oidc_name,
+                "client_id": _desk.oidc_client_id,
+                "secret": _desk.oidc_client_secret,
+                "settings": {"server_url": _desk.oidc_issuer},
+            }
+        ]
+        if _desk.oidc_name
+        else [],
+    }
+}
+
+# In the database and not in a cache: a session that was revoked is over at once, in every process.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SECRET_KEY = _desk_settings.secret_key(_desk)
+
+# --- The web ---------------------------------------------------------------------------------------------------
+
+DEBUG = False
+ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
+SESSION_COOKIE_SECURE = _desk.secure
+CSRF_COOKIE_SECURE = _desk.secure
+LANGUAGE_COOKIE_SECURE = _desk.secure
+SESSION_COOKIE_NAME = "__Host-session" if _desk.secure else "tenir_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _desk.secure else "tenir_csrf"
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if _desk.secure else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 STATIC_URL = "/static/"
+STATIC_ROOT = _desk.data_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = FILES_DIR
+WHITENOISE_MAX_AGE = 3600
+
+# --- Languages and time ----------------------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = _desk.time_zone
+USE_I18N = True
+LANGUAGE_CODE = _desk.default_language
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = sorted(str(folder) for folder in _source.glob("**/locale") if folder.is_dir())
+
+LOGGING_CONFIG = None  # tenir.install.logs does it, for Django and for everything else alike

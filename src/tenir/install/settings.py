@@ -65,9 +65,11 @@ class Settings:
         "Connexions PostgreSQL gardées prêtes par chaque processus ; 0 en ouvre une par fil d'exécution.",
     )  # fmt: skip
     base_url: str = setting(
-        kinds.web_address(), "http://localhost:8000",
-        "The address that people type, as it stands in letters and links; https:// in production.",
-        "L'adresse que l'on tape, telle qu'elle figure dans les lettres et les liens ; https:// en production.",
+        kinds.web_address(optional=True), "",
+        "The address that people type, as it stands in letters and links: https:// in production. "
+        "Empty: this machine only, http://localhost and the port.",
+        "L'adresse que l'on tape, telle qu'elle figure dans les lettres et les liens : https:// en production. "
+        "Vide : cette machine seulement, http://localhost et le port.",
     )  # fmt: skip
     bind: str = setting(
         kinds.ip_address(), "127.0.0.1",
@@ -150,11 +152,6 @@ class Settings:
         kinds.one_of("text", "json"), "text",
         "The form of the log: lines for people (text) or one object a line for machines (json).",
         "La forme du journal : des lignes pour les gens (text) ou un objet par ligne pour les machines (json).",
-    )  # fmt: skip
-    metrics: bool = setting(
-        kinds.yes_or_no(), "no",
-        "Whether /metrics answers, to this machine and to trusted proxies only.",
-        "Si /metrics répond, à cette machine et aux mandataires de confiance seulement.",
     )  # fmt: skip
     oidc_name: str = setting(
         kinds.text(), "",
@@ -260,6 +257,7 @@ def load(environ: Mapping[str, str] | None = None) -> Loaded:
             problems.append(_refusal(name, meaning, raw, origins[name]))
     if problems:
         raise SettingsRefused(problems)
+    values["base_url"] = values["base_url"] or f"http://localhost:{values['port']}"
     return Loaded(Settings(**values), origins, typed)
 
 
