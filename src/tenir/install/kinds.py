@@ -110,13 +110,7 @@ def web_address(*, optional: bool = False) -> Kind[str]:
             host, _port = parts.hostname, parts.port
         except ValueError:
             raise NotAccepted from None
-        if (
-            parts.scheme not in ("http", "https")
-            or not host
-            or parts.query
-            or parts.fragment
-            or parts.username
-        ):
+        if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
             raise NotAccepted
         return typed
 
@@ -169,9 +163,7 @@ def database() -> Kind[Database]:
         except ValueError:
             raise NotAccepted from None
         if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
-            return Database(
-                "sqlite", path=Path(unquote(parts.path.removeprefix("/"))).expanduser().absolute()
-            )
+            return Database("sqlite", path=Path(unquote(parts.path.removeprefix("/"))).expanduser().absolute())
         if parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1:
             return _postgresql(parts.path, parts.username, parts.password, parts.hostname, port)
         raise NotAccepted
@@ -181,9 +173,7 @@ def database() -> Kind[Database]:
                                   "postgresql://utilisateur:motdepasse@hôte:5432/nom"))  # fmt: skip
 
 
-def _postgresql(
-    path: str, user: str | None, password: str | None, host: str | None, port: int | None
-) -> Database:
+def _postgresql(path: str, user: str | None, password: str | None, host: str | None, port: int | None) -> Database:
     # A host written as %2Frun%2Fpostgresql is the folder of a Unix socket, as libpq itself has it.
     return Database(
         "postgresql",

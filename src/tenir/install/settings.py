@@ -233,9 +233,7 @@ class Loaded:
 
     def _row(self, name: str, meaning: Meaning) -> Row:
         typed = self.typed[name]
-        shown = (
-            say("(hidden)", "(masqué)") if meaning.secret and typed and typed != meaning.default else typed
-        )
+        shown = say("(hidden)", "(masqué)") if meaning.secret and typed and typed != meaning.default else typed
         origin = self.origins[name]
         return Row(name, say(meaning.english, meaning.french), meaning.kind.accepted(), shown, origin)
 
