@@ -12,8 +12,8 @@ from tenir.people.models import Agent
 class Customer(models.Model):
     """A person (or an organisation's voice) who contacts the desk.
 
-    `prefers_*` are what the person asked for, in their words or by a choice; `pace` says "slow speech" or "writing"
-    and never why (French privacy authority: no health in free text).
+    `prefers_*` are what the person asked for, in their words or by a choice; `pace` says "slow speech" or
+    "writing" and never why (French privacy authority: no health in free text).
     """
 
     class Channel(models.TextChoices):
@@ -66,12 +66,14 @@ class Customer(models.Model):
 
 
 class Reach(models.Model):
-    """One way to reach a customer. `value` is normalised (address in lower case, number in E.164); `shown` as given.
+    """One way to reach a customer. `value` is normalised (address in lower case, number in E.164); `shown` as
+    given.
 
-    `extension` is what is dialled after a number that answers ("poste 12"); the caller's number never carries it.
+    `extension` is what is dialled after a number that answers ("poste 12"); the caller's number never carries
+    it.
 
-    An e-mail address belongs to one customer. A telephone may be a household's: several customers can share it, and
-    the screen offers the others.
+    An e-mail address belongs to one customer. A telephone may be a household's: several customers can share
+    it, and the screen offers the others.
     """
 
     class Kind(models.TextChoices):
@@ -138,7 +140,8 @@ class Note(models.Model):
 class Merge(models.Model):
     """One merge of two customers, so that it can be undone to the row.
 
-    `moved` lists the ids of the rows by `table.column`; `filled` the empty fields of the kept one that were filled.
+    `moved` lists the ids of the rows by `table.column`; `filled` the empty fields of the kept one that were
+    filled.
     """
 
     kept = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")

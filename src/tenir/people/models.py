@@ -25,7 +25,8 @@ class AgentManager(BaseUserManager["Agent"]):
 class Agent(AbstractBaseUser):
     """Somebody who signs in. `given_name` is what colleagues call them; customers see `shown_name`.
 
-    Invited: `joined_at` is empty and nobody can sign in yet. Active: `is_active`. Gone: joined once, not active.
+    Invited: `joined_at` is empty and nobody can sign in yet. Active: `is_active`. Gone: joined once, not
+    active.
     """
 
     class Theme(models.TextChoices):
@@ -78,14 +79,20 @@ class Agent(AbstractBaseUser):
 
 
 class Identity(models.Model):
-    """Who an agent is in law. Readable only through `verbs.read_identity`, which records who looked and why."""
+    """Who an agent is in law.
+
+    Readable only through `verbs.read_identity`, which records who looked and why.
+    """
 
     agent = models.OneToOneField(Agent, on_delete=models.CASCADE, related_name="identity")
     legal_name = models.CharField(max_length=160, blank=True)
 
 
 class IdentityReading(models.Model):
-    """Somebody looked at an identity, for this reason. Kept here and not in the ledger: a reason is a person's words."""
+    """Somebody looked at an identity, for this reason.
+
+    Kept here and not in the ledger: a reason is a person's words.
+    """
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="identity_readings")
     reader: models.ForeignKey["Agent | None", "Agent | None"] = models.ForeignKey(
@@ -96,7 +103,10 @@ class IdentityReading(models.Model):
 
 
 class Team(models.Model):
-    """Agents who share a queue. Cases of a private team are seen by its members, supervisors and administrators."""
+    """Agents who share a queue.
+
+    Cases of a private team are seen by its members, supervisors and administrators.
+    """
 
     name = models.CharField(max_length=80, unique=True)
     is_private = models.BooleanField(default=False)
@@ -142,7 +152,10 @@ class SpokenLanguage(models.Model):
 
 
 class Presence(models.Model):
-    """What an agent is doing now, in their own word. One row, overwritten: no history of anybody's day exists."""
+    """What an agent is doing now, in their own word.
+
+    One row, overwritten: no history of anybody's day exists.
+    """
 
     class State(models.TextChoices):
         HERE = "here"

@@ -1,7 +1,7 @@
 """Who may do what: every right by name, and the one function that answers.
 
-A room above declares its own rights here when the application starts, with `declare`, and asks `may` or `require`.
-Each right is described in docs/rights.md (a test insists).
+A room above declares its own rights here when the application starts, with `declare`, and asks `may` or
+`require`. Each right is described in docs/rights.md (a test insists).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ NOBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True)
 class Right:
-    """One right: the roles that have it over anybody, whether each person has it over themself, and its meaning."""
+    """One right.
+
+    The roles that have it over anybody, whether each person has it over themself, and its meaning.
+    """
 
     name: str
     roles: frozenset[Role]
@@ -50,10 +53,11 @@ class NotAllowed(NotThere):
 
 
 def may(doer: object, right: str, *, whose: Agent | None = None) -> bool:
-    """Whether `doer` has this right (over `whose`, where it concerns one person). Raises `KeyError` on an unknown right.
+    """Whether `doer` has this right (over `whose`, where it concerns one person). Raises `KeyError` on an
+    unknown right.
 
-    The desk itself (`SYSTEM`: a rule, or the command line on the server) may everything. Whoever is not an agent who
-    can sign in (an outsider, a customer, somebody who has left) may nothing.
+    The desk itself (`SYSTEM`: a rule, or the command line on the server) may everything. Whoever is not an
+    agent who can sign in (an outsider, a customer, somebody who has left) may nothing.
     """
     known = RIGHTS[right]
     if doer is SYSTEM:
@@ -77,13 +81,29 @@ declare("invite_people", ADMINISTRATORS, _("invite somebody, and send the link a
 declare("change_role", ADMINISTRATORS, _("make somebody agent, supervisor or administrator"))
 declare("end_access", ADMINISTRATORS, _("end somebody's access, and give it back"))
 declare("rename_person", ADMINISTRATORS, _("correct the given name that colleagues see"), over_oneself=True)
-declare("choose_public_name", NOBODY, _("choose the name that customers see: one's own only"), over_oneself=True)
+declare(
+    "choose_public_name", NOBODY, _("choose the name that customers see: one's own only"), over_oneself=True
+)
 declare("clear_public_name", ADMINISTRATORS, _("remove an offensive public name, never impose another"))
-declare("set_display", NOBODY, _("set language, theme, text size, digits and font: one's own only"), over_oneself=True)
+declare(
+    "set_display",
+    NOBODY,
+    _("set language, theme, text size, digits and font: one's own only"),
+    over_oneself=True,
+)
 declare("set_signature", NOBODY, _("write the signature of one's letters: one's own only"), over_oneself=True)
 declare("set_presence", NOBODY, _("say what one is doing now: one's own only"), over_oneself=True)
 declare("manage_teams", LEADERS, _("create and rename teams, choose their members, make them private"))
-declare("set_skills", LEADERS, _("note what somebody can do and the languages they answer in"), over_oneself=True)
-declare("read_identity", ADMINISTRATORS, _("read somebody's legal identity, with a reason that is kept"), over_oneself=True)
+declare(
+    "set_skills", LEADERS, _("note what somebody can do and the languages they answer in"), over_oneself=True
+)
+declare(
+    "read_identity",
+    ADMINISTRATORS,
+    _("read somebody's legal identity, with a reason that is kept"),
+    over_oneself=True,
+)
 declare("set_identity", ADMINISTRATORS, _("write somebody's legal identity"), over_oneself=True)
-declare("see_identity_readings", ADMINISTRATORS, _("see who read a legal identity, and why"), over_oneself=True)
+declare(
+    "see_identity_readings", ADMINISTRATORS, _("see who read a legal identity, and why"), over_oneself=True
+)
