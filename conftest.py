@@ -1,49 +1,67 @@
 """The ground of every test: a desk of its own, on SQLite or PostgreSQL, with no way out of this machine.
 
-`TENIR_TEST_DATABASE=postgresql` runs the same tests on a throw-away PostgreSQL started here.
+`TENIR_TEST_DATABASE=postgresql` runs the same tests on a throw-away PostgreSQL started here; with `--database-only`,
+just those that touch a database.
 """
 
+import contextlib
 import os
 import shutil
+import socket
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres_cluster import Cluster
+from tests import postgres_cluster
 
 ON_POSTGRESQL = os.environ.get("TENIR_TEST_DATABASE", "sqlite") == "postgresql"
-#: Set by the process that started pytest; the parallel workers inherit it.
+#: Set by the process that was started by hand; the parallel workers inherit them.
 SHARED_HOME = "TENIR_TEST_HOME"
+SHARED_POSTGRESQL = "TENIR_TEST_POSTGRESQL"
+#: A test that asks for one of these touches the database.
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres", "desk_environ", "django_db_reset_sequences"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only the tests that touch a database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if SHARED_HOME not in os.environ:
+        _open_shared_home(config)
+    _own_environment()
+    _set_up_django()
+
+
+def _open_shared_home(config: pytest.Config) -> None:
+    from tenir.install.words import compile_all
+
+    compile_all()
+    held = contextlib.ExitStack()
+    config.add_cleanup(held.close)
+    home = tempfile.mkdtemp(prefix="tenir-test-")
+    held.callback(shutil.rmtree, home, ignore_errors=True)
+    Path(home, "tenir.toml").touch()
+    os.environ[SHARED_HOME] = home
+    held.callback(os.environ.pop, SHARED_HOME)
+    if ON_POSTGRESQL:
+        os.environ[SHARED_POSTGRESQL] = held.enter_context(postgres_cluster.cluster())
+        held.callback(os.environ.pop, SHARED_POSTGRESQL)
 
 
 def _own_environment() -> None:
     """No setting of the person's own desk may reach a test, nor a test their data."""
     for name in [n for n in os.environ if n.startswith("TENIR_") and not n.startswith("TENIR_TEST_")]:
         del os.environ[name]
-    home = os.environ[SHARED_HOME]
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    os.environ["TENIR_CONFIG"] = str(Path(home) / "tenir.toml")
-    os.environ["TENIR_DATA_DIR"] = str(Path(home) / worker)
+    home = Path(os.environ[SHARED_HOME])
+    os.environ["TENIR_CONFIG"] = str(home / "tenir.toml")
+    os.environ["TENIR_DATA_DIR"] = str(home / os.environ.get("PYTEST_XDIST_WORKER", "main"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tenir.install.django_settings"
     if ON_POSTGRESQL:
-        os.environ["TENIR_DATABASE"] = os.environ["TENIR_TEST_POSTGRESQL"]
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if SHARED_HOME not in os.environ:
-        home = tempfile.mkdtemp(prefix="tenir-test-")
-        Path(home, "tenir.toml").touch()
-        os.environ[SHARED_HOME] = home
-        config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
-        config.add_cleanup(lambda: os.environ.pop(SHARED_HOME, None))
-        if ON_POSTGRESQL:
-            cluster = Cluster.start(Path(home) / "postgresql")
-            config.add_cleanup(cluster.stop)
-            os.environ["TENIR_TEST_POSTGRESQL"] = cluster.url("tenir")
-    _own_environment()
-    _set_up_django()
+        os.environ["TENIR_DATABASE"] = os.environ[SHARED_POSTGRESQL]
 
 
 def _set_up_django() -> None:
@@ -57,16 +75,17 @@ def _set_up_django() -> None:
     django.setup()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL database of this test worker's own, whatever the run's own database."""
-    home = Path(tempfile.mkdtemp(prefix="tenir-postgres-"))
-    cluster = Cluster.start(home / "postgresql")
-    try:
-        yield cluster.url("tenir")
-    finally:
-        cluster.stop()
-        shutil.rmtree(home, ignore_errors=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +95,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
-        folder = Path(os.environ["TENIR_DATA_DIR"])
-        folder.mkdir(parents=True, exist_ok=True)
-        database["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        database["TEST"]["NAME"] = str(Path(os.environ["TENIR_DATA_DIR"]) / "test.sqlite3")
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
@@ -90,3 +107,40 @@ def django_db_use_migrations() -> bool:
 
     rooms = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("tenir.") and app.models]
     return all(any(room.glob("migrations/0*.py")) for room in rooms)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of an empty PostgreSQL database of this worker's own, whatever the database of the run."""
+    if shared := os.environ.get(SHARED_POSTGRESQL):
+        yield postgres_cluster.new_database(shared, f"own_{uuid.uuid4().hex}")
+        return
+    with postgres_cluster.cluster() as address:
+        yield address
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def desk_environ(tmp_path: Path, free_port: int) -> dict[str, str]:
+    """The environment of a real desk for `tenir` started as a process: an own folder, port and empty database.
+
+    The database is of the run's own kind, so such a test covers SQLite and PostgreSQL too.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("TENIR_", "LC_"))}
+    environ |= {
+        "LANG": "C.UTF-8",
+        "PYTHONWARNINGS": "error",
+        "TENIR_CONFIG": os.environ["TENIR_CONFIG"],
+        "TENIR_DATA_DIR": str(tmp_path / "desk"),
+        "TENIR_PORT": str(free_port),
+    }
+    if shared := os.environ.get(SHARED_POSTGRESQL):
+        environ["TENIR_DATABASE"] = postgres_cluster.new_database(shared, f"desk_{uuid.uuid4().hex}")
+    return environ

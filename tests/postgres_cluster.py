@@ -5,8 +5,12 @@ import pwd
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 #: A lost cluster costs nothing here, so nothing waits for the disk.
 CONFIGURATION = """
@@ -21,7 +25,42 @@ log_min_messages = fatal
 """
 
 
-def program(name: str) -> str:
+def new_database(server: str, name: str) -> str:
+    """An empty database more on the server of this address; the new one's address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')  # type: ignore[arg-type,unused-ignore]
+    return server.rpartition("/")[0] + "/" + name
+
+
+@contextmanager
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Make and start a cluster; the address of its empty database `tenir`. With `durable`, it survives its own death.
+
+    Root starts it as the user `postgres`, since PostgreSQL refuses to run as root.
+    """
+    home = Path(tempfile.mkdtemp(prefix="tenir-postgresql-"))
+    folder = home / "data"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        home.chmod(0o711)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    try:
+        _run("initdb", "-D", str(folder), "-U", "tenir", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        configuration = CONFIGURATION.replace(" = off", " = on") if durable else CONFIGURATION
+        with (folder / "postgresql.conf").open("a") as file:
+            file.write(configuration)
+        port = _free_port()
+        _run("pg_ctl", "-D", str(folder), "-o", f"-p {port}", "-l", str(folder / "log"), "-w", "start")
+        try:
+            yield new_database(f"postgresql://tenir@127.0.0.1:{port}/postgres", "tenir")
+        finally:
+            _run("pg_ctl", "-D", str(folder), "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _program(name: str) -> str:
     """The path of a PostgreSQL program; Debian keeps them out of PATH."""
     places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
     found = str(places[0]) if places else shutil.which(name)
@@ -30,60 +69,18 @@ def program(name: str) -> str:
     return found
 
 
-def _as_owner() -> list[str]:
-    """PostgreSQL refuses to run as root: root starts it as the user `postgres`."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True)
-class Cluster:
-    folder: Path
-    port: int
-
-    @classmethod
-    def start(cls, folder: Path) -> "Cluster":
-        """Make and start a cluster in `folder`, with an empty database `tenir`."""
-        folder.mkdir(parents=True)
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-            for parent in (folder, folder.parent):
-                parent.chmod(parent.stat().st_mode | 0o111)
-        _run(
-            "initdb", "-D", str(folder), "-U", "tenir", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
-        with (folder / "postgresql.conf").open("a") as file:
-            file.write(CONFIGURATION)
-        cluster = cls(folder, _free_port())
-        _run(
-            "pg_ctl", "-D", str(folder), "-o", f"-p {cluster.port}", "-l", str(folder / "log"), "-w", "start"
-        )
-        cluster.create("tenir")
-        return cluster
-
-    def create(self, name: str) -> str:
-        """An empty database more; its address."""
-        _run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "tenir", name)
-        return self.url(name)
-
-    def url(self, name: str) -> str:
-        return f"postgresql://tenir@127.0.0.1:{self.port}/{name}"
-
-    def stop(self) -> None:
-        _run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
-
-
 def _run(name: str, *arguments: str) -> None:
+    as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     subprocess.run(
-        [*_as_owner(), program(name), *arguments],
+        [*(as_postgres if os.geteuid() == 0 else []), _program(name), *arguments],
         check=True,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         cwd="/",
-        stdin=subprocess.DEVNULL,
     )

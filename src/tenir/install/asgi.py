@@ -230,12 +230,14 @@ def _write_access(scope: Scope, answer: _Answer, seconds: float) -> None:
 def _live_route() -> App | None:
     if importlib.util.find_spec("tenir.live") is None or importlib.util.find_spec("tenir.live.asgi") is None:
         return None
-    from tenir.live.asgi import app
+    from tenir.live import asgi
 
-    return app
+    live: App = asgi.app
+    return live
 
 
 def build(settings: Settings) -> Gate:
     """The whole application, for this process's settings."""
-    pool: Any = WSGIMiddleware(django, workers=settings.web_threads, send_queue_size=SEND_QUEUE)
+    wsgi: Any = django
+    pool: Any = WSGIMiddleware(wsgi, workers=settings.web_threads, send_queue_size=SEND_QUEUE)
     return Gate(pool, _live_route(), settings)

@@ -4,6 +4,7 @@ Rooms read the desk's settings as Django's: `django.conf.settings.HOLD_SECONDS`.
 """
 
 import importlib.util
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ TRUSTED_PROXIES = _desk.trusted_proxies
 
 
 def _present(room: str) -> bool:
+    if (some := os.environ.get("TENIR_TEST_ROOMS")) and room.rpartition(".")[2] not in some.split(","):
+        return False
     spec = importlib.util.find_spec(room) if _source.joinpath(*room.split(".")[1:]).is_dir() else None
     return spec is not None and spec.origin is not None
 
