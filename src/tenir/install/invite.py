@@ -62,4 +62,4 @@ def _link(asked: argparse.Namespace) -> str:
             by=SYSTEM,
             at=clock.now(),
         )
-    return f"{settings.TENIR.base_url.rstrip('/')}/invitation/{token}/"
+    return f"{settings.BASE_URL}/invitation/{token}/"

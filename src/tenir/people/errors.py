@@ -40,9 +40,7 @@ class InvitationOver(Refusal):
     """
 
     def sentence(self) -> str:
-        return _(
-            "This link has already been used or has expired. Ask the person who invited you for another."
-        )
+        return _("This link has already been used or has expired. Ask the person who invited you for another.")
 
 
 class LastAdministrator(Refusal):

@@ -9,7 +9,5 @@ def one_line(text: str, *, longest: int) -> str:
     A name that carries such characters could show a customer something else than what was typed.
     """
     joiners = "\u200c\u200d"  # they belong to spelling in Persian and Indic scripts
-    seen = (
-        c if c in joiners or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else " " for c in text
-    )
+    seen = (c if c in joiners or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else " " for c in text)
     return " ".join("".join(seen).split())[:longest].strip()

@@ -81,9 +81,7 @@ declare("invite_people", ADMINISTRATORS, _("invite somebody, and send the link a
 declare("change_role", ADMINISTRATORS, _("make somebody agent, supervisor or administrator"))
 declare("end_access", ADMINISTRATORS, _("end somebody's access, and give it back"))
 declare("rename_person", ADMINISTRATORS, _("correct the given name that colleagues see"), over_oneself=True)
-declare(
-    "choose_public_name", NOBODY, _("choose the name that customers see: one's own only"), over_oneself=True
-)
+declare("choose_public_name", NOBODY, _("choose the name that customers see: one's own only"), over_oneself=True)
 declare("clear_public_name", ADMINISTRATORS, _("remove an offensive public name, never impose another"))
 declare(
     "set_display",
@@ -94,9 +92,7 @@ declare(
 declare("set_signature", NOBODY, _("write the signature of one's letters: one's own only"), over_oneself=True)
 declare("set_presence", NOBODY, _("say what one is doing now: one's own only"), over_oneself=True)
 declare("manage_teams", LEADERS, _("create and rename teams, choose their members, make them private"))
-declare(
-    "set_skills", LEADERS, _("note what somebody can do and the languages they answer in"), over_oneself=True
-)
+declare("set_skills", LEADERS, _("note what somebody can do and the languages they answer in"), over_oneself=True)
 declare(
     "read_identity",
     ADMINISTRATORS,
@@ -104,6 +100,4 @@ declare(
     over_oneself=True,
 )
 declare("set_identity", ADMINISTRATORS, _("write somebody's legal identity"), over_oneself=True)
-declare(
-    "see_identity_readings", ADMINISTRATORS, _("see who read a legal identity, and why"), over_oneself=True
-)
+declare("see_identity_readings", ADMINISTRATORS, _("see who read a legal identity, and why"), over_oneself=True)

@@ -126,9 +126,7 @@ def invite(
     Raises `AddressTaken`, `NotAnAddress`, `NameMissing`, `NotAllowed`.
     """
     require(by, "invite_people")
-    agent = Agent(
-        email=_address(email), given_name=_name(given_name), role=role, language=language, is_active=False
-    )
+    agent = Agent(email=_address(email), given_name=_name(given_name), role=role, language=language, is_active=False)
     agent.set_unusable_password()
     try:
         with transaction.atomic():

@@ -144,9 +144,7 @@ def test_whoever_has_left_is_away_and_comes_back_as_they_were() -> None:
 
 
 def test_the_first_administrator_opens_an_empty_desk_and_only_that() -> None:
-    first = verbs.found(
-        email="alix@desk.example", given_name="Alix", password=GOOD, language="fr", at=MONDAY
-    )
+    first = verbs.found(email="alix@desk.example", given_name="Alix", password=GOOD, language="fr", at=MONDAY)
     assert (first.role, first.is_active) == ("administrator", True)
     with pytest.raises(errors.DeskAlreadyOpen):
         verbs.found(email="b@desk.example", given_name="B", password=GOOD, language="fr", at=MONDAY)

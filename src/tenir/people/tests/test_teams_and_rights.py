@@ -71,7 +71,9 @@ def test_a_private_team_is_seen_by_its_members_and_by_supervisors() -> None:
     assert access.hidden_teams(amina()) == access.hidden_teams(denise()) == set()
 
 
-@pytest.mark.parametrize("viewer", [outsider, AnonymousUser, lambda: None, lambda: SimpleNamespace(role="administrator")])
+@pytest.mark.parametrize(
+    "viewer", [outsider, AnonymousUser, lambda: None, lambda: SimpleNamespace(role="administrator")]
+)
 def test_an_outsider_sees_nothing(viewer: object) -> None:
     stranger = viewer()  # type: ignore[operator]
     letters = team("Letters", amina())
