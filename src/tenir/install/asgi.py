@@ -52,8 +52,8 @@ class Gone(Exception):
 
 
 REFUSALS = {
-    TooLarge: (413, "This is too large to be sent at once: at most {most} MB.",
-               "C'est trop gros pour être envoyé d'un coup : {most} Mo au plus."),
+    TooLarge: (413, "This is too large to be sent at once: at most {most} MB.",
+               "C'est trop gros pour être envoyé d'un coup : {most} Mo au plus."),
     TooSlow: (408, "What you sent did not arrive in time. Please try again.",
               "Votre envoi n'est pas arrivé à temps. Réessayez, s'il vous plaît."),
     OSError: (507, "The desk has no room left to receive this. Please try again later.",
@@ -87,7 +87,7 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(6)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         answer = _Answer(send, request_id)
         # `X_Forwarded_For` and `X-Forwarded-For` become one name in WSGI: only the second is a real header.
         scope["headers"] = [(name, value) for name, value in scope["headers"] if b"_" not in name]

@@ -48,7 +48,7 @@ COMMANDS: dict[str, Command] = {
                    "start only the process that serves pages", "démarrer seulement le processus des pages"),
     "work": Command("tenir.install.work:main", DESK,
                     "start only the process that works: mail in and out, what is due",
-                    "démarrer seulement le processus de travail : courriels, échéances"),
+                    "démarrer seulement le processus de travail : courriels, échéances"),
     "receive": Command("tenir.channels.email.receive:main", DESK,
                        "take in one raw mail from standard input", "recevoir un courriel brut sur l'entrée standard"),
     "read": Command("tenir.install.read:main", DJANGO,
@@ -99,7 +99,7 @@ def run(arguments: list[str]) -> int:
     try:
         return _run(name, command, rest)
     except SettingsRefused as refused:
-        print(say("These settings are refused:", "Ces réglages sont refusés :"), file=sys.stderr)
+        print(say("These settings are refused:", "Ces réglages sont refusés :"), file=sys.stderr)
         for problem in refused.problems:
             print(f"  {problem}", file=sys.stderr)
         return EXIT_CONFIGURATION
@@ -120,7 +120,7 @@ def _run(name: str, command: Command, rest: list[str]) -> int:
     function = _find(command)
     if function is None:
         print(say(f"“tenir {name}” is not part of this installation.",
-                  f"« tenir {name} » ne fait pas partie de cette installation."), file=sys.stderr)  # fmt: skip
+                  f"« tenir {name} » ne fait pas partie de cette installation."), file=sys.stderr)  # fmt: skip
         return EXIT_MISSING
     return function(rest) or 0
 
@@ -151,7 +151,7 @@ def make_ready(process: str) -> str | None:
     except OSError as error:
         return say(f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
                    "Choose another with TENIR_DATA_DIR, or let this user write there.",
-                   f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
+                   f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
                    "Choisissez-en un autre avec TENIR_DATA_DIR, ou laissez cet utilisateur y écrire.")  # fmt: skip
     set_up_django(process)
     return None
@@ -174,10 +174,10 @@ def usage() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {say(c.english, c.french)}" for name, c in COMMANDS.items()]
     return "\n".join([
-        say("tenir: a customer-service desk that keeps its word.", "tenir : un service client qui tient parole."),
+        say("tenir: a customer-service desk that keeps its word.", "tenir : un service client qui tient parole."),
         "",
         say("Usage: tenir COMMAND [options]   (tenir COMMAND --help says more)",
-            "Usage : tenir COMMANDE [options]   (tenir COMMANDE --help en dit plus)"),
+            "Usage : tenir COMMANDE [options]   (tenir COMMANDE --help en dit plus)"),
         "",
         *lines,
     ])  # fmt: skip
@@ -187,5 +187,5 @@ def _unknown(name: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
-    guess = say(f" Did you mean “{near[0]}”?", f" Vouliez-vous dire « {near[0]} » ?") if near else ""
-    return say(f"There is no command “{name}”.", f"La commande « {name} » n'existe pas.") + guess + "\n\n" + usage()
+    guess = say(f" Did you mean “{near[0]}”?", f" Vouliez-vous dire « {near[0]} » ?") if near else ""
+    return say(f"There is no command “{name}”.", f"La commande « {name} » n'existe pas.") + guess + "\n\n" + usage()

@@ -88,7 +88,7 @@ def one_of(*choices: str) -> Kind[str]:
             raise NotAccepted
         return typed.strip().lower()
 
-    return Kind(read, lambda: say("one of ", "au choix : ") + ", ".join(choices))
+    return Kind(read, lambda: say("one of ", "au choix : ") + ", ".join(choices))
 
 
 def folder() -> Kind[Path]:
@@ -125,8 +125,8 @@ def ip_address() -> Kind[str]:
         except ValueError:
             raise NotAccepted from None
 
-    return Kind(read, lambda: say("an IP address, such as 127.0.0.1, 0.0.0.0 or ::",
-                                  "une adresse IP, comme 127.0.0.1, 0.0.0.0 ou ::"))  # fmt: skip
+    return Kind(read, lambda: say("an IP address, such as 127.0.0.1, 0.0.0.0 or ::",
+                                  "une adresse IP, comme 127.0.0.1, 0.0.0.0 ou ::"))  # fmt: skip
 
 
 def networks() -> Kind[tuple[Network, ...]]:

@@ -33,5 +33,5 @@ def _why(error: OSError, host: str, port: int) -> str:
                    f"Le port {port} demande plus de droits que n'en a cet utilisateur. "
                    "Choisissez-en un au-dessus de 1023 avec TENIR_PORT.")  # fmt: skip
     return say(f"It is not possible to listen on {host} port {port}: {error.strerror}. See TENIR_BIND, TENIR_PORT.",
-               f"Impossible d'écouter sur {host} port {port} : {error.strerror}. "
+               f"Impossible d'écouter sur {host} port {port} : {error.strerror}. "
                "Voyez TENIR_BIND et TENIR_PORT.")  # fmt: skip

@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
         prog="tenir settings",
         description=say(
             "List every setting: its meaning, what is accepted, its value and where it comes from.",
-            "Lister chaque réglage : son sens, ce qui est accepté, sa valeur et d'où elle vient.",
+            "Lister chaque réglage : son sens, ce qui est accepté, sa valeur et d'où elle vient.",
         ),
     )
     parser.add_argument("--json", action="store_true", help=say("one JSON list", "une liste JSON"))
@@ -36,7 +36,7 @@ def _shown(row: Row) -> str:
     width = min(shutil.get_terminal_size().columns, 100)
     meaning = textwrap.fill(row.meaning, width, initial_indent="    ", subsequent_indent="    ")
     accepted = textwrap.fill(
-        say("Accepted: ", "Accepté : ") + row.accepted, width, initial_indent="    ", subsequent_indent="    "
+        say("Accepted: ", "Accepté : ") + row.accepted, width, initial_indent="    ", subsequent_indent="    "
     )
     return f"{row.name} = {row.value}   ({row.origin})\n{meaning}\n{accepted}"
 

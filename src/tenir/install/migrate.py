@@ -67,7 +67,7 @@ def refuse_when_behind() -> int | None:
         return 75
     if behind:
         print(say("The database is not at this version: run “tenir migrate” first.",
-                  "La base de données n'est pas à cette version : lancez d'abord « tenir migrate »."),
+                  "La base de données n'est pas à cette version : lancez d'abord « tenir migrate »."),
               file=sys.stderr)  # fmt: skip
         return 78
     return None
@@ -76,7 +76,7 @@ def refuse_when_behind() -> int | None:
 def unreachable(error: Exception) -> str:
     """What is said when the database does not answer."""
     reason = str(error).strip().splitlines()[0]
-    return say(f"The database does not answer: {reason}", f"La base de données ne répond pas : {reason}")
+    return say(f"The database does not answer: {reason}", f"La base de données ne répond pas : {reason}")
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         prog="tenir serve",
         description=say(
             "Start the whole desk and keep it alive; Ctrl-C stops it cleanly.",
-            "Démarrer tout le service et le garder en vie ; Ctrl-C l'arrête proprement.",
+            "Démarrer tout le service et le garder en vie ; Ctrl-C l'arrête proprement.",
         ),
     )
     parser.parse_args(arguments)
@@ -82,13 +82,13 @@ def _take_folder(settings: desk.Settings) -> _Lock:
         raise _Unusable(
             say(f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
                 "Choose another with TENIR_DATA_DIR, or let this user write there.",
-                f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
+                f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
                 "Choisissez-en un autre avec TENIR_DATA_DIR, ou laissez cet utilisateur y écrire.")
         ) from error  # fmt: skip
     if not lock.take():
         raise _Unusable(
             say(f"Another “tenir serve” already runs on {settings.data_dir}.",
-                f"Un autre « tenir serve » tourne déjà sur {settings.data_dir}.")
+                f"Un autre « tenir serve » tourne déjà sur {settings.data_dir}.")
         )  # fmt: skip
     return lock
 
@@ -171,7 +171,7 @@ class Supervisor:
         # Only now: the web process has brought the database to this version.
         self._children.append(Child("work", ["work"]))
         print(say(f"Tenir is ready: {self._settings.base_url}   (Ctrl-C stops it)",
-                  f"Tenir est prêt : {self._settings.base_url}   (Ctrl-C l'arrête)"), flush=True)  # fmt: skip
+                  f"Tenir est prêt : {self._settings.base_url}   (Ctrl-C l'arrête)"), flush=True)  # fmt: skip
         _tell_systemd("READY=1")
 
     def _next_restart(self, now: float) -> float | None:
@@ -193,7 +193,7 @@ class Supervisor:
             wait = child.wait_before_restart(now)
             child.again_at = now + wait
             print(say(f"The process “{child.name}” ended ({_ending(code)}); starting it again in {wait:.0f} s.",
-                      f"Le processus « {child.name} » s'est arrêté ({_ending(code)}) ; "
+                      f"Le processus « {child.name} » s'est arrêté ({_ending(code)}) ; "
                       f"nouveau départ dans {wait:.0f} s."), file=sys.stderr, flush=True)  # fmt: skip
 
     def _stop_all(self) -> None:

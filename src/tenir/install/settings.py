@@ -49,27 +49,27 @@ class Settings:
     data_dir: Path = setting(
         kinds.folder(), "~/.local/share/tenir",
         "The folder of this desk: database, attachments, raw mails, generated secret.",
-        "Le dossier de ce service : base de données, pièces jointes, courriels bruts, clé générée.",
+        "Le dossier de ce service : base de données, pièces jointes, courriels bruts, clé générée.",
     )  # fmt: skip
     database: kinds.Database = setting(
         kinds.database(), "sqlite",
         "Where everything is kept: “sqlite” (in the data folder), sqlite:////a/file, or "
         "postgresql://user:password@host/name.",
-        "Où tout est gardé : « sqlite » (dans le dossier de données), sqlite:////un/fichier, ou "
+        "Où tout est gardé : « sqlite » (dans le dossier de données), sqlite:////un/fichier, ou "
         "postgresql://utilisateur:motdepasse@hôte/nom.",
         secret=True,
     )  # fmt: skip
     database_pool: int = setting(
         kinds.integer(0, 200), "0",
         "PostgreSQL connections kept ready by each process; 0 opens one for each thread.",
-        "Connexions PostgreSQL gardées prêtes par chaque processus ; 0 en ouvre une par fil d'exécution.",
+        "Connexions PostgreSQL gardées prêtes par chaque processus ; 0 en ouvre une par fil d'exécution.",
     )  # fmt: skip
     base_url: str = setting(
         kinds.web_address(optional=True), "",
         "The address that people type, as it stands in letters and links: https:// in production. "
         "Empty: this machine only, http://localhost and the port.",
-        "L'adresse que l'on tape, telle qu'elle figure dans les lettres et les liens : https:// en production. "
-        "Vide : cette machine seulement, http://localhost et le port.",
+        "L'adresse que l'on tape, telle qu'elle figure dans les lettres et les liens : https:// en production. "
+        "Vide : cette machine seulement, http://localhost et le port.",
     )  # fmt: skip
     bind: str = setting(
         kinds.ip_address(), "127.0.0.1",
@@ -89,13 +89,13 @@ class Settings:
     secret_key: str = setting(
         kinds.secret_text(32), "",
         "The key that signs sessions and customers' links; made once in the data folder when absent.",
-        "La clé qui signe les sessions et les liens des clients ; créée une fois dans le dossier de données.",
+        "La clé qui signe les sessions et les liens des clients ; créée une fois dans le dossier de données.",
         secret=True,
     )  # fmt: skip
     time_zone: str = setting(
         kinds.time_zone(), "Europe/Paris",
         "The time zone of the organisation: its hours and dates are told in it.",
-        "Le fuseau horaire de l'organisation : ses heures et ses dates y sont dites.",
+        "Le fuseau horaire de l'organisation : ses heures et ses dates y sont dites.",
     )  # fmt: skip
     default_language: str = setting(
         kinds.one_of("fr", "en"), "fr",
@@ -110,7 +110,7 @@ class Settings:
     max_mail_mb: int = setting(
         kinds.integer(1, 1024), "50",
         "The largest mail that is read entirely, in mebibytes; a larger one becomes a case that says so.",
-        "Le plus gros courriel lu en entier, en mébioctets ; un plus gros devient un dossier qui le dit.",
+        "Le plus gros courriel lu en entier, en mébioctets ; un plus gros devient un dossier qui le dit.",
     )  # fmt: skip
     max_request_mb: int = setting(
         kinds.integer(1, 4096), "110",
@@ -120,7 +120,7 @@ class Settings:
     hold_seconds: int = setting(
         kinds.integer(0, 3600), "10",
         "How long a reply is held after “send”, so that its author can undo it, in seconds.",
-        "Combien de temps une réponse est retenue après « envoyer », pour que son auteur puisse l'annuler, "
+        "Combien de temps une réponse est retenue après « envoyer », pour que son auteur puisse l'annuler, "
         "en secondes.",
     )  # fmt: skip
     inbound_rate: int = setting(
@@ -151,12 +151,12 @@ class Settings:
     log_format: str = setting(
         kinds.one_of("text", "json"), "text",
         "The form of the log: lines for people (text) or one object a line for machines (json).",
-        "La forme du journal : des lignes pour les gens (text) ou un objet par ligne pour les machines (json).",
+        "La forme du journal : des lignes pour les gens (text) ou un objet par ligne pour les machines (json).",
     )  # fmt: skip
     oidc_name: str = setting(
         kinds.text(), "",
         "The name on the sign-in button of your identity provider (OpenID Connect); empty: no button.",
-        "Le nom sur le bouton de connexion de votre fournisseur d'identité (OpenID Connect) ; vide : pas de bouton.",
+        "Le nom sur le bouton de connexion de votre fournisseur d'identité (OpenID Connect) ; vide : pas de bouton.",
     )  # fmt: skip
     oidc_issuer: str = setting(
         kinds.web_address(optional=True), "",
@@ -305,15 +305,15 @@ def _refusal(name: str, meaning: Meaning, raw: str, origin: str) -> Problem:
     accepted = meaning.kind.accepted()
     if meaning.secret:
         return Problem(name, say(f"the value given ({origin}) is refused. Accepted: {accepted}.",
-                                 f"la valeur donnée ({origin}) est refusée. Accepté : {accepted}."))  # fmt: skip
+                                 f"la valeur donnée ({origin}) est refusée. Accepté : {accepted}."))  # fmt: skip
     return Problem(name, say(f"“{raw}” ({origin}) is refused. Accepted: {accepted}.",
-                             f"« {raw} » ({origin}) est refusé. Accepté : {accepted}."))  # fmt: skip
+                             f"« {raw} » ({origin}) est refusé. Accepté : {accepted}."))  # fmt: skip
 
 
 def _unknown(name: str, origin: str) -> Problem:
     near = difflib.get_close_matches(name, meanings(), n=1, cutoff=0)[0]
     return Problem(name, say(f"no such setting ({origin}). Did you mean {near}?",
-                             f"ce réglage n'existe pas ({origin}). Vouliez-vous dire {near} ?"))  # fmt: skip
+                             f"ce réglage n'existe pas ({origin}). Vouliez-vous dire {near} ?"))  # fmt: skip
 
 
 def _from_environment(environ: Mapping[str, str], problems: list[Problem]) -> dict[str, tuple[str, str]]:
@@ -329,7 +329,7 @@ def _from_toml(environ: Mapping[str, str], problems: list[Problem]) -> dict[str,
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problems.append(Problem(f"{PREFIX}CONFIG", say(f"{path} cannot be read: {error}.",
-                                                      f"{path} ne peut pas être lu : {error}.")))  # fmt: skip
+                                                      f"{path} ne peut pas être lu : {error}.")))  # fmt: skip
         return {}
     ours = {PREFIX + key.upper().removeprefix(PREFIX): _as_typed(value) for key, value in table.items()}
     return _resolve(ours, str(path), problems)
@@ -376,4 +376,4 @@ def _read_file(
         found[plain] = (Path(path).expanduser().read_text("utf-8").strip(), f"{name} ({path})")
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(name, say(f"{path} cannot be read: {error}.",
-                                          f"{path} ne peut pas être lu : {error}.")))  # fmt: skip
+                                          f"{path} ne peut pas être lu : {error}.")))  # fmt: skip

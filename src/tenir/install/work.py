@@ -11,7 +11,7 @@ def main(arguments: list[str]) -> int:
         prog="tenir work",
         description=say(
             "Start only the process that works: mailboxes, sending, what is due.",
-            "Démarrer seulement le processus de travail : boîtes, envois, échéances.",
+            "Démarrer seulement le processus de travail : boîtes, envois, échéances.",
         ),
     )
     lifeline.add_option(parser)
