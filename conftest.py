@@ -106,7 +106,7 @@ def _empty_past_the_guards() -> None:
         dropped = [f"DROP TRIGGER {name}" for name, _statement in guards]
         return [*dropped, *flush(self, style, tables, **options), *(statement for _name, statement in guards)]
 
-    DatabaseOperations.sql_flush = past_the_guards
+    DatabaseOperations.sql_flush = past_the_guards  # type: ignore[assignment, method-assign]
 
 
 @pytest.fixture(scope="session")
