@@ -25,8 +25,8 @@ class Limits:
     text: int = 1024 * 1024  # characters of a body that are looked at
     markup: int = 2 * 1024 * 1024  # characters of an HTML body that are looked at
     markup_depth: int = 1_500  # elements within elements: the HTML parser is quadratic in it
-    lines: int = 50_000  # of a body that are looked at for quoted history
-    decompressed: int = 8 * 1024 * 1024  # of what a TNEF container compresses
+    lines: int = 20_000  # of a body that are looked at for quoted history
+    decompressed: int = 2 * 1024 * 1024  # of what a TNEF container compresses
 
 
 @dataclass(frozen=True, slots=True)
