@@ -173,6 +173,26 @@ def test_every_answer_has_a_name_of_its_own_and_forged_headers_change_nothing(
 
 
 @pytest.mark.crash
+def test_behind_tls_cookies_never_travel_without_it(desk_environ: dict[str, str]) -> None:
+    public = {"TENIR_BASE_URL": "https://desk.example", "TENIR_TRUSTED_PROXIES": "127.0.0.1"}
+    headers = {"Host": "desk.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    with running(desk_environ | public) as desk:
+        port = int(desk.environ["TENIR_PORT"])
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as browser:
+            browser.request("GET", "/account/login/", headers=headers)
+            answer = browser.getresponse()
+            answer.read()
+            browser.request("GET", "/account/login/", headers=headers | {"Host": "evil.example"})
+            forged = browser.getresponse()
+            forged.read()
+    cookie = answer.getheader("set-cookie") or ""
+    assert cookie.startswith("__Host-csrf=")
+    assert "; Secure" in cookie
+    assert (answer.getheader("strict-transport-security") or "").startswith("max-age=31536000")
+    assert forged.status == 400
+
+
+@pytest.mark.crash
 def test_the_log_can_be_read_by_machines(desk_environ: dict[str, str]) -> None:
     import json
 

@@ -57,7 +57,7 @@ class _Named:
 
 
 def _as_line(_logger: Any, _name: str, event: EventDict) -> str:
-    """`07:12:03 web   info  page  path=/cases status=200`."""
+    """`2026-11-22 07:12:03 web   info    page  path=/cases  status=200`."""
     head = f"{event.pop('at')} {event.pop('process'):<5} {event.pop('level'):<7} {event.pop('event')}"
     trace = event.pop("exception", None)
     event.pop("logger", None)
@@ -73,7 +73,7 @@ def configure(settings: Settings, *, process: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json, key="at"),
+        structlog.processors.TimeStamper(fmt="iso" if as_json else "%Y-%m-%d %H:%M:%S", utc=as_json, key="at"),
         _Named(process),
         _only_plain_values,
         structlog.processors.format_exc_info,
@@ -91,5 +91,7 @@ def configure(settings: Settings, *, process: str) -> None:
     root.setLevel(settings.log_level.upper())
     # A page that does not exist is an ordinary thing and is in the access log already.
     logging.getLogger("django.request").setLevel("ERROR")
+    # Anybody can send another name in `Host`; the answer is 400 and the access log has it.
+    logging.getLogger("django.security.DisallowedHost").setLevel("CRITICAL")
     logging.getLogger("uvicorn.error").setLevel("WARNING")
     logging.captureWarnings(True)
