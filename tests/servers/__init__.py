@@ -2,8 +2,8 @@
 
     with dovecot(folder, users={"desk@example.test": "secret"}) as mailboxes, smtpd(folder) as smtp: ...
 
-A server is stopped when its block ends, or when the thread or program that started it dies. Debian's packages that they
-are named in `debian-packages.txt`.
+A server is stopped when its block ends, or when the thread or program that started it dies. The Debian packages that
+they need are named in `debian-packages.txt`.
 """
 
 from tests.servers.dovecot import Dovecot, Mail, dovecot

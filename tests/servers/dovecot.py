@@ -83,7 +83,7 @@ namespace inbox {{
 _OAUTH_PASSDB = """\
 passdb {{
   driver = oauth2
-  mechanisms = xoauth2 oauthbearer
+  mechanisms = {mechanisms}
   args = {home}/oauth2.conf
 }}
 """
@@ -105,7 +105,7 @@ plugin {{
 }}
 """
 
-_WITHOUT_IDLE = "imap_capability = IMAP4rev1 LITERAL+ UIDPLUS MOVE"
+_WITHOUT_IDLE = "IMAP4rev1 LITERAL+ UIDPLUS MOVE"
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ class Dovecot:
     ca_file: Path
     users: Mapping[str, str]
     owner: tuple[int, int]
+    offers_tls: bool = True
     host: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
@@ -240,7 +241,7 @@ class Dovecot:
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"Dovecot ended at once: {self.log() or self._said()}")
-        if not (listens(self.port) and listens(self.tls_port)):
+        if not (listens(self.port) and (listens(self.tls_port) or not self.offers_tls)):
             return False
         with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
             return line.recv(4) == b"* OK"
@@ -275,23 +276,28 @@ def dovecot(
     *,
     users: Mapping[str, str] | None = None,
     tokens: TokenServer | None = None,
+    mechanisms: str = "xoauth2 oauthbearer",
     certificate: Certificate = Certificate.GOOD,
     offers_tls: bool = True,
     idle: bool = True,
+    capability: str | None = None,
     keywords: bool = True,
     connections: int = 100,
 ) -> Iterator[Dovecot]:
     """Start a Dovecot with these mailboxes (address: password); `desk@example.test` with `secret` when not given.
 
-    `idle=False` hides the IDLE capability, `keywords=False` permits no flag but \\Seen and \\Deleted, `connections`
-    is the most that one person may hold. Its files are in a short folder under /tmp (the names of Unix sockets are
-    limited, and pytest's folders are closed to `nobody`), shown in `folder` as a link; they are removed at the end.
+    `mechanisms` are those offered when there is a token server.
+    `idle=False` hides the IDLE capability, `capability` is all that it claims, `keywords=False` permits no flag but
+    \\Seen and \\Deleted, `connections` is the most that one person may hold. Its files are in a short folder under
+    /tmp (the names of Unix sockets are limited, and pytest's folders are closed to `nobody`), shown in `folder` as a
+    link; they are removed at the end.
     """
+    capability = capability or (None if idle else _WITHOUT_IDLE)
     people = {"desk@example.test": "secret"} if users is None else dict(users)
     user, group, owner = _account()
     made = certificates(folder)
     home = Path(tempfile.mkdtemp(prefix="tenir-dovecot-"))
-    server = Dovecot(home, made.ca_file, people, owner)
+    server = Dovecot(home, made.ca_file, people, owner, offers_tls)
     try:
         for part in ("run", "state", "mail"):
             (home / part).mkdir()
@@ -311,10 +317,10 @@ def dovecot(
                 cert=home / "cert.pem",
                 key=home / "key.pem",
                 port=server.port,
-                tls_port=server.tls_port,
-                oauth_mechanisms=" xoauth2 oauthbearer" if tokens else "",
-                oauth_passdb=_OAUTH_PASSDB.format(home=home) if tokens else "",
-                capability="" if idle else _WITHOUT_IDLE,
+                tls_port=server.tls_port if offers_tls else 0,
+                oauth_mechanisms=f" {mechanisms}" if tokens else "",
+                oauth_passdb=_OAUTH_PASSDB.format(home=home, mechanisms=mechanisms) if tokens else "",
+                capability=f"imap_capability = {capability}" if capability else "",
                 rights="" if keywords else _RIGHTS.format(home=home),
             )
         )
@@ -325,5 +331,5 @@ def dovecot(
         server.start()
         yield server
     finally:
-        server.stop()
+        server.kill()  # its files go with it, so it has nothing to finish
         shutil.rmtree(home, ignore_errors=True)
