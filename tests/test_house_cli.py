@@ -34,6 +34,13 @@ def test_help_lists_every_command_in_both_languages_without_loading_django(desk_
     assert subprocess.run([sys.executable, "-c", probe], env=desk_environ, capture_output=True).returncode == 0
 
 
+def test_the_supervisor_stays_small(desk_environ: dict[str, str]) -> None:
+    probe = (
+        "import sys, tenir.install.serve; print([n for n in ('django', 'asyncio', 'structlog') if n in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", probe], env=desk_environ, capture_output=True).stdout == b"[]\n"
+
+
 def test_an_unknown_command_is_refused_with_a_guess(desk_environ: dict[str, str]) -> None:
     answer = tenir("serv", environ=desk_environ)
     assert answer.returncode == cli.EXIT_USAGE

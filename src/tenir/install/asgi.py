@@ -69,7 +69,8 @@ class Gate:
         self.live = live
         self._most = settings.max_request_mb * MEBIBYTE
         self._silence = settings.slow_body_seconds
-        self._streams: set[asyncio.Task[Any]] = set()
+        self._streams: set[asyncio.Task[Any] | None] = set()
+        self._ending = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -81,8 +82,10 @@ class Gate:
 
     def end_streams(self) -> None:
         """Ends the streams of `/live`, which never end by themselves, so that the process can stop at once."""
+        self._ending = True
         for task in self._streams:
-            task.cancel()
+            if task is not None:
+                task.cancel()
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = secrets.token_hex(6)
@@ -101,11 +104,13 @@ class Gate:
             _write_access(scope, answer, time.monotonic() - began)
 
     async def _stream(self, live: App, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        task = asyncio.ensure_future(live(scope, receive, answer))
+        task = asyncio.current_task()
         self._streams.add(task)
         try:
-            await task
+            await live(scope, receive, answer)
         except asyncio.CancelledError:
+            if not self._ending:
+                raise
             await answer.finish()
         finally:
             self._streams.discard(task)

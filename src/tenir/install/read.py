@@ -1,6 +1,7 @@
 """`tenir read`: how Tenir reads one mail, so that anybody can judge the reader on their own mails."""
 
 import argparse
+import json
 import sys
 
 from tenir.install.tongue import say
@@ -17,5 +18,5 @@ def main(arguments: list[str]) -> int:
     parser.parse_args(arguments)
     from tenir.channels.email.parse import as_json, read
 
-    print(as_json(read(sys.stdin.buffer.read())))
+    print(json.dumps(as_json(read(sys.stdin.buffer.read())), ensure_ascii=False, indent=2))
     return 0

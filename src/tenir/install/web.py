@@ -76,12 +76,13 @@ def _serve(settings: Settings, listener: socket.socket, ready: int | None) -> in
     trusted = [str(network) for network in settings.trusted_proxies]
 
     class Protocol(H11Protocol):
-        """Closes a connection whose request line and headers do not come; uvicorn alone would wait for ever."""
+        """uvicorn's, which by itself would wait for ever for headers that do not come."""
 
         _deadline: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            self.app = _abortable(self.app, transport)
             self._expect_headers()
 
         def data_received(self, data: bytes) -> None:
@@ -90,6 +91,9 @@ def _serve(settings: Settings, listener: socket.socket, ready: int | None) -> in
                 self._expect_headers()
             else:
                 self._forget()
+                # For `/live`: a way to drop a reader that does not read, without waiting for it.
+                scope: Any = self.scope
+                scope.setdefault("extensions", {})["tenir.abort"] = self.transport.abort
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._forget()
@@ -119,6 +123,16 @@ def _serve(settings: Settings, listener: socket.socket, ready: int | None) -> in
     server = _server(config, gate, ready)
     server.run(sockets=[listener])
     return 0 if server.started else EXIT_LATER
+
+
+def _abortable(app: Any, transport: asyncio.Transport) -> Any:
+    """Lets `/live` drop a client that does not read: an ordinary end would wait for it to take what was sent."""
+
+    async def reached(scope: Any, receive: Any, send: Any) -> None:
+        scope.setdefault("extensions", {})["tenir.abort"] = transport.abort
+        await app(scope, receive, send)
+
+    return reached
 
 
 def _behind_proxies(gate: "Gate", trusted: list[str]) -> Any:
