@@ -294,6 +294,7 @@ class _Sorter:
             i = end
 
     def _region(self, start: int, end: int) -> None:
+        end = self._without_last_ruler(start, end)
         self._notices(start, end)
         for i in range(start, end):
             if self.kinds[i] is None and self.flat[i] and phrases.sent_from(self.flat[i]):
@@ -302,6 +303,14 @@ class _Sorter:
                     self._set(i + 1, i + 2, "signature")
         self._after_dashes(start, end)
         self._business_card(start, self._last_new(start, end))
+
+    def _without_last_ruler(self, start: int, end: int) -> int:
+        """The ruler that programs draw above a quotation belongs to it."""
+        last = self._last_new(start, end)
+        if end < self.count and last > start and phrases.ruler(self.flat[last - 1].strip()):
+            self._set(last - 1, end, self.kinds[end] or "history")
+            return last - 1
+        return end
 
     def _notices(self, start: int, end: int) -> None:
         after = False
