@@ -2,9 +2,11 @@
 
 import os
 import socket
+from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_socket import SocketConnectBlockedError
 
@@ -18,6 +20,11 @@ def test_the_database_is_the_one_asked_for() -> None:
         assert cursor.fetchone() == (1,)
 
 
+def test_each_worker_has_a_folder_of_its_own() -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    assert Path(settings.DATA_DIR).name == Path(settings.FILES_DIR).parent.name == worker
+
+
 def test_no_test_leaves_this_machine() -> None:
     with pytest.raises(SocketConnectBlockedError):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
@@ -25,5 +32,5 @@ def test_no_test_leaves_this_machine() -> None:
 
 def test_a_postgresql_is_there_whatever_the_database_of_the_run(postgres: str) -> None:
     with psycopg.connect(postgres) as other:
-        row = other.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
-    assert row == (0,)
+        row = other.execute("select current_user").fetchone()
+    assert row == ("tenir",)

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from tests.postgres_cluster import new_database
 from tests.running_desk import Desk, running, wait_for
 
 
@@ -190,6 +192,19 @@ def test_behind_tls_cookies_never_travel_without_it(desk_environ: dict[str, str]
     assert "; Secure" in cookie
     assert (answer.getheader("strict-transport-security") or "").startswith("max-age=31536000")
     assert forged.status == 400
+
+
+@pytest.mark.crash
+def test_a_pool_of_connections_serves_pages(desk_environ: dict[str, str], postgres: str) -> None:
+    own = new_database(postgres, f"pool_{desk_environ['TENIR_PORT']}")
+    with running(desk_environ | {"TENIR_DATABASE": own, "TENIR_DATABASE_POOL": "2"}) as desk:
+        assert {desk.status("/account/login/") for _ in range(20)} == {200}
+        with psycopg.connect(own, autocommit=True) as other:
+            question = "select count(*) from pg_stat_activity where datname = current_database() and pid <> %s"
+            held = other.execute(question, [other.info.backend_pid]).fetchone()
+    assert held is not None
+    assert 1 <= held[0] <= 4  # at most two for each of the two processes
+    assert "Traceback" not in desk.log
 
 
 @pytest.mark.crash
