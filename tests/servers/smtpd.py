@@ -242,7 +242,7 @@ class _Handler:
             _cut(server)
         if order.mode in (Mode.DEFER_MAIL, Mode.REFUSE_MAIL):
             return _REPLIES[order.mode]
-        envelope.mail_from = address
+        envelope.mail_from = "" if address == "<>" else address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from tenir.channels.email.wires.accounts import OAuth, Password, Security
-from tenir.channels.email.wires.imap_line import STORED, Account, Line, Opened
+from tenir.channels.email.wires.imap_line import STORED, Account, Line, Opened, open_line
 from tenir.channels.email.wires.trouble import MailError, Trouble
 
 __all__ = [
@@ -126,7 +126,7 @@ class MailboxReader:
             if self._line is not None:
                 self._line.cut()
                 self._line = None
-            self._line = Line(self.account)
+            self._line = open_line(self.account)
         return self._line
 
     def close(self) -> None:
@@ -453,7 +453,7 @@ class CheckResult:
 def check(account: Account) -> CheckResult:
     """Try everything that reading needs, changing no mail. Never raises MailError: it is in the result."""
     try:
-        line = Line(account)
+        line = open_line(account)
     except MailError as error:
         return CheckResult(error)
     try:

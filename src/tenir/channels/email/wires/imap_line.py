@@ -24,6 +24,7 @@ from imapclient.exceptions import (  # type: ignore[import-untyped]
 
 from tenir.channels.email.wires import sasl
 from tenir.channels.email.wires.accounts import OAuth, Password, Security, Server, one_line
+from tenir.channels.email.wires.oauth import with_token
 from tenir.channels.email.wires.sockets import ALLOWANCE, Patience, connect, tls_context
 from tenir.channels.email.wires.trouble import MailError, Trouble, of_connection, of_words, printable
 
@@ -137,11 +138,16 @@ class _Client(IMAPClient):  # type: ignore[misc]
         return bool(poller.poll(seconds * 1000))
 
 
+def open_line(account: Account) -> "Line":
+    """A signed-in connection. Raises MailError."""
+    return with_token(account.auth, lambda token: Line(account, token))
+
+
 class Line:
     """A connection that is signed in. When `broken`, make another."""
 
-    def __init__(self, account: Account) -> None:
-        """Connect, encrypt, sign in. Raises MailError."""
+    def __init__(self, account: Account, token: str = "") -> None:
+        """Connect, encrypt, sign in: with `token` where the account has no password. Raises MailError."""
         self.account = account
         self.broken = False
         self._patience = Patience(account.timeout)
@@ -150,7 +156,7 @@ class Line:
             self.client = _Client(account, self._patience)
         try:
             self._encrypt()
-            self._sign_in()
+            self._sign_in(token)
         except BaseException:
             self.cut()
             raise
@@ -185,16 +191,16 @@ class Line:
             except imaplib.IMAP4.error as error:
                 raise self._error(Trouble.ENCRYPTION_MISSING, _words(error)) from error
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, token: str) -> None:
         if self.client.signed_in:
             return
         with self.step():
             known = {bytes(word).decode("ascii", "replace").upper() for word in self.client.capabilities()}
         auth = self.account.auth
-        if isinstance(auth, OAuth):
-            self._with_token(auth, known)
-        else:
+        if isinstance(auth, Password):
             self._with_password(auth, known)
+        else:
+            self._with_token(token, known)
         with self.step():
             self.client.capabilities()  # remembered from here on: nothing may be asked within an IDLE
 
@@ -210,17 +216,7 @@ class Line:
             except LoginError as error:
                 raise self._refused(error, Trouble.WRONG_PASSWORD) from None  # its context may quote the secret
 
-    def _with_token(self, auth: OAuth, known: set[str]) -> None:
-        """One refusal may be an access token that ended early: ask once for another, on the same connection."""
-        token = auth.source.token()
-        try:
-            self._offer(token, known)
-        except MailError as error:
-            if error.trouble is not Trouble.TOKEN_REVOKED or self.broken:
-                raise
-            self._offer(auth.source.renewed(token), known)
-
-    def _offer(self, token: str, known: set[str]) -> None:
+    def _with_token(self, token: str, known: set[str]) -> None:
         mechanism = "OAUTHBEARER" if "AUTH=OAUTHBEARER" in known and "AUTH=XOAUTH2" not in known else "XOAUTH2"
         account, told = self.account, []
         if mechanism == "XOAUTH2":

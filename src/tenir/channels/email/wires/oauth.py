@@ -19,10 +19,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
+from tenir.channels.email.wires.accounts import OAuth, Password
 from tenir.channels.email.wires.trouble import MailError, Trouble, of_connection
 
+Connection = TypeVar("Connection")
 #: An access token counts as over this long before it is: clocks differ, and a sign-in takes a moment.
 SKEW = timedelta(seconds=120)
 _LARGEST_ANSWER = 1024 * 1024
@@ -249,6 +251,23 @@ class TokenKeeper:
             new = refresh(self._client, tokens, at=self._now())
             self._save(new)
             return new.access_token
+
+
+def with_token(auth: Password | OAuth | None, attempt: Callable[[str], Connection]) -> Connection:
+    """Connect with a token where `auth` has tokens (otherwise with ""). Raises MailError.
+
+    One refusal may only be an access token that ended early, and many servers close the connection after it: so it
+    is tried once more from the beginning, with another token.
+    """
+    if not isinstance(auth, OAuth):
+        return attempt("")
+    token = auth.source.token()
+    try:
+        return attempt(token)
+    except MailError as error:
+        if error.trouble is not Trouble.TOKEN_REVOKED:
+            raise
+    return attempt(auth.source.renewed(token))
 
 
 # ---- the wire ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tenir.channels.email.wires.accounts import OAuth, Password, Security
 from tenir.channels.email.wires.imap import Account
-from tests.servers import Dovecot
+from tenir.channels.email.wires.smtp import SmtpAccount
+from tests.servers import Dovecot, Smtpd
 
 DESK = "desk@example.test"
 
@@ -85,3 +86,22 @@ def says(*answers: bytes) -> Callable[[socket.socket], None]:
                 pass
 
     return converse
+
+
+def sender(
+    server: Smtpd,
+    *,
+    security: Security = Security.PLAIN,
+    auth: Password | OAuth | None = None,
+    timeout: float = 20,
+    host: str | None = None,
+) -> SmtpAccount:
+    return SmtpAccount(
+        host=host or server.host,
+        port=server.port,
+        security=security,
+        user=DESK if auth else None,
+        auth=auth,
+        ca_file=server.ca_file,
+        timeout=timeout,
+    )
