@@ -214,7 +214,11 @@ def test_the_log_can_be_read_by_machines(desk_environ: dict[str, str]) -> None:
     with running(desk_environ | {"TENIR_LOG_FORMAT": "json"}) as desk:
         desk.status("/account/login/")
         wait_for(lambda: '"event": "page"' in desk.log)
+        desk.kill("web")
+        wait_for(lambda: "SIGKILL" in desk.log)
         lines = [json.loads(line) for line in desk.log.splitlines() if line.startswith("{")]
+    fall = next(line for line in lines if "SIGKILL" in line["event"])
+    assert (fall["process"], fall["level"]) == ("serve", "warning")
     page = next(line for line in lines if line["event"] == "page")
     assert (page["process"], page["path"], page["status"]) == ("web", "/account/login/", 200)
 

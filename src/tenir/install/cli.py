@@ -21,6 +21,7 @@ EXIT_LATER = 75
 """It may work later without anybody's doing (a database that starts): try again."""
 EXIT_CONFIGURATION = 78
 """Somebody has to change something first: trying again is of no use."""
+EXIT_INTERRUPTED = 128 + 2
 
 
 class Needs(enum.Enum):
@@ -103,6 +104,8 @@ def run(arguments: list[str]) -> int:
         for problem in refused.problems:
             print(f"  {problem}", file=sys.stderr)
         return EXIT_CONFIGURATION
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output left (`tenir settings | head`): nothing more to say, and no trace of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

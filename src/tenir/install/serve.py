@@ -6,6 +6,7 @@ while the web process is being restarted, requests wait in the queue of the kern
 
 import argparse
 import fcntl
+import json
 import os
 import select
 import signal
@@ -14,8 +15,10 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from tenir.install import settings as desk
 from tenir.install.cli import EXIT_CONFIGURATION
@@ -131,7 +134,8 @@ class Supervisor:
         """Until asked to stop, or until nothing can be done without somebody; the exit code."""
         signal.set_wakeup_fd(self._woken)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._asked_to_stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` asked to outlive the terminal
+                signal.signal(number, self._asked_to_stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         while not self._stops:
             now = time.monotonic()
@@ -192,9 +196,19 @@ class Supervisor:
                 continue
             wait = child.wait_before_restart(now)
             child.again_at = now + wait
-            print(say(f"The process “{child.name}” ended ({_ending(code)}); starting it again in {wait:.0f} s.",
-                      f"Le processus « {child.name} » s'est arrêté ({_ending(code)}) ; "
-                      f"nouveau départ dans {wait:.0f} s."), file=sys.stderr, flush=True)  # fmt: skip
+            self._warn(say(f"The process “{child.name}” ended ({_ending(code)}); starting it again in {wait:.0f} s.",
+                           f"Le processus « {child.name} » s'est arrêté ({_ending(code)}) ; "
+                           f"nouveau départ dans {wait:.0f} s."))  # fmt: skip
+
+    def _warn(self, sentence: str) -> None:
+        """A line of the log, in the form of those that the other processes write (see `logs`)."""
+        at = datetime.now(UTC)
+        if self._settings.log_format == "json":
+            event = {"event": sentence, "level": "warning", "at": at.isoformat(), "process": "serve"}
+            line = json.dumps(event, ensure_ascii=False)
+        else:
+            line = f"{at.astimezone(ZoneInfo(self._settings.time_zone)):%Y-%m-%d %H:%M:%S} serve warning {sentence}"
+        print(line, file=sys.stderr, flush=True)
 
     def _stop_all(self) -> None:
         _tell_systemd("STOPPING=1")
