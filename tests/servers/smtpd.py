@@ -242,7 +242,7 @@ class _Handler:
             _cut(server)
         if order.mode in (Mode.DEFER_MAIL, Mode.REFUSE_MAIL):
             return _REPLIES[order.mode]
-        envelope.mail_from = "" if address == "<>" else address
+        envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -284,8 +284,9 @@ class _Handler:
         self.count += 1
         name = f"{self.count:06d}"
         raw = cast("bytes", envelope.original_content)
+        sender = "" if envelope.mail_from == "<>" else envelope.mail_from
         told = {
-            "from": envelope.mail_from,
+            "from": sender,
             "to": envelope.rcpt_tos,
             "options": envelope.mail_options,
             "user": session.auth_data if session.authenticated else None,
@@ -296,7 +297,7 @@ class _Handler:
         for person in envelope.rcpt_tos:
             maildir = self.options["mailboxes"].get(person.lower())
             if maildir:
-                top = f"Return-Path: <{envelope.mail_from}>\r\nDelivered-To: {person}\r\n"
+                top = f"Return-Path: <{sender}>\r\nDelivered-To: {person}\r\n"
                 owner = cast("tuple[int, int]", tuple(self.options["owner"])) if os.geteuid() == 0 else None
                 deliver(Path(maildir), top.encode() + raw, owner=owner)
         return name

@@ -278,10 +278,16 @@ class _Talk:
                 self.found[person] = Recipient(fate, answer)
 
 
+#: Permanent by their number, but about this connection or its sign-in, not about the letter or its reader: once the
+#: administrator has put it right, the same letter passes (RFC 4954 6, RFC 5321 4.2.3).
+_OF_THE_DESK = frozenset({503, 530, 534, 535, 538})
+
+
 def _fate(answer: Reply) -> Fate:
     if answer.good:
         return Fate.ACCEPTED
-    return Fate.PERMANENT if answer.permanent else Fate.TEMPORARY
+    lasting = answer.permanent and answer.code not in _OF_THE_DESK
+    return Fate.PERMANENT if lasting else Fate.TEMPORARY
 
 
 @dataclass(frozen=True)

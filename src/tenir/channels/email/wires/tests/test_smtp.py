@@ -151,6 +151,13 @@ class TestRefusals:
         ]
         assert server.received()[0].recipients == (EMILE,)
 
+    def test_a_forgotten_password_does_not_make_a_letter_undeliverable(self, tmp_path: Path) -> None:
+        with smtpd(tmp_path, users={DESK: "x"}) as wants_a_password:
+            outcome = post(sender(wants_a_password))
+            assert (reply := outcome.recipients[EMILE].reply) is not None
+            assert reply.code == 530
+            assert outcome.those(Fate.TEMPORARY) == [EMILE]
+
     def test_a_letter_larger_than_the_server_takes_is_not_sent(self, server: Smtpd) -> None:
         server.behave(size=50)
         leaving = Leaving()
