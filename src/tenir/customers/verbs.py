@@ -57,12 +57,12 @@ def living(customer: Customer) -> Customer:
     return customer
 
 
-def find_or_add(address: str, *, name: str = "", language: str = "", at: datetime) -> Customer:
+def find_or_add(address: str, *, name: str = "", language: str = "", at: datetime, by: Doer | None = None) -> Customer:
     """Whoever writes from this e-mail address; somebody new is added, in the caller's transaction or one of its own.
 
     One indexed query for a known address. The same new address in two processes at once is one customer: the
     database's own uniqueness decides, and the one who came second takes what the first has written.
-    Several addresses in one transaction are to be given in alphabetical order, or two processes could each wait for
+    `by` is who adds them; by default the sender, by having written. Several addresses in one transaction are to be given in alphabetical order, or two processes could each wait for
     the other.
     """
     key = address_key(address)
@@ -70,13 +70,13 @@ def find_or_add(address: str, *, name: str = "", language: str = "", at: datetim
     if known is None:
         try:
             with transaction.atomic():
-                return _add_sender(key, address, name=name, language=language, at=at)
+                return _add_sender(key, address, name=name, language=language, at=at, by=by)
         except IntegrityError:
             known = _by_email(key)
             if known is None:
                 raise
     if name and not known.name:
-        _learn_name(known, name, at=at)
+        _learn_name(known, name, at=at, by=by)
     return known
 
 
@@ -86,11 +86,11 @@ def _by_email(key: str) -> Customer | None:
     return living(reach.customer) if reach else None
 
 
-def _add_sender(key: str, address: str, *, name: str, language: str, at: datetime) -> Customer:
+def _add_sender(key: str, address: str, *, name: str, language: str, at: datetime, by: Doer | None) -> Customer:
     customer = Customer.objects.create(name=_sender_name(name, key), language=language[:3], created_at=at)
     shown = one_line(address, longest=254).strip("<> ") or key
     Reach.objects.create(customer=customer, kind=Reach.Kind.EMAIL, value=key, shown=shown, created_at=at)
-    record(events.CustomerAdded(customer=customer.pk), by=customer, at=at)
+    record(events.CustomerAdded(customer=customer.pk), by=by or customer, at=at)
     return customer
 
 
@@ -100,13 +100,20 @@ def _sender_name(name: str, key: str) -> str:
     return "" if address_key(said) == key else said
 
 
-def _learn_name(customer: Customer, name: str, *, at: datetime) -> None:
+def _learn_name(customer: Customer, name: str, *, at: datetime, by: Doer | None) -> None:
     """Somebody known without a name signs with one for the first time."""
     said = _sender_name(name, "")
     if said and Customer.objects.filter(pk=customer.pk, name="").exists():
         customer.name = said
         customer.save(update_fields=["name"])
-        record(events.CustomerRenamed(customer=customer.pk), by=customer, at=at)
+        record(events.CustomerRenamed(customer=customer.pk), by=by or customer, at=at)
+
+
+def add_unreachable(*, name: str = "", language: str = "", at: datetime) -> Customer:
+    """Somebody who wrote without saying how to answer (a mail without a readable From); in the caller's transaction."""
+    customer = Customer.objects.create(name=_sender_name(name, ""), language=language[:3], created_at=at)
+    record(events.CustomerAdded(customer=customer.pk), by=customer, at=at)
+    return customer
 
 
 @verb

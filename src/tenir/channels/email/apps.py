@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class EmailConfig(AppConfig):
+    name = "tenir.channels.email"
+    label = "email"
+
+    def ready(self) -> None:
+        from tenir.channels.email import events, jobs, rights  # noqa: F401  (registers)

@@ -1,0 +1,87 @@
+"""The only writers of mailboxes and of how far they are read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tenir.channels.email.events import MailboxChanged, MailboxTroubled
+from tenir.channels.email.models import FolderPosition, Mailbox
+from tenir.channels.email.secrets import seal, unseal
+from tenir.channels.email.wires.imap import Position
+from tenir.ledger.events import SYSTEM, Doer
+from tenir.ledger.verbs import record, verb
+from tenir.people.rights import require
+
+FIELDS = (
+    "name",
+    "address",
+    "aliases",
+    "team",
+    "incoming",
+    "outgoing",
+    "folders",
+    "after_reading",
+    "plus_addressing",
+    "trusted_authserv",
+    "is_active",
+)
+
+
+@verb
+def save_mailbox(mailbox: Mailbox, *, secrets: Mapping[str, str], by: Doer, at: datetime, **fields: Any) -> Mailbox:
+    """Writes a mailbox's settings, new or changed; of the secrets only those that were given are replaced.
+
+    Raises `NotAllowed`, and `ValueError` for a field that does not exist.
+    """
+    require(by, "manage_mailboxes")
+    if unknown := set(fields) - set(FIELDS):
+        raise ValueError(", ".join(sorted(unknown)))
+    for name, value in fields.items():
+        setattr(mailbox, name, value)
+    mailbox.address = mailbox.address.strip().lower()
+    mailbox.aliases = sorted({alias.strip().lower() for alias in mailbox.aliases} - {""})
+    given = {name: secret for name, secret in secrets.items() if secret}
+    if given:
+        mailbox.secrets = seal(unseal(mailbox.secrets) | given)
+    mailbox.trouble = mailbox.trouble_detail = ""
+    mailbox.trouble_since = None
+    mailbox.save()
+    record(MailboxChanged(mailbox=mailbox.pk), by=by, at=at)
+    return mailbox
+
+
+@verb
+def note_trouble(mailbox: Mailbox, *, trouble: str, detail: str, at: datetime) -> None:
+    """Keeps what is wrong with a mailbox, for the administrator; the same trouble again is not news."""
+    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    news = row.trouble != trouble
+    Mailbox.objects.filter(pk=row.pk).update(
+        trouble=trouble, trouble_detail=detail[:2000], trouble_since=at if news else row.trouble_since
+    )
+    if news:
+        record(MailboxTroubled(mailbox=row.pk, trouble=trouble), by=SYSTEM, at=at)
+
+
+@verb
+def note_well(mailbox: Mailbox, *, at: datetime) -> None:
+    """Keeps that a mailbox was read to its end; a trouble is over."""
+    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    Mailbox.objects.filter(pk=row.pk).update(read_at=at, trouble="", trouble_detail="", trouble_since=None)
+    if row.trouble:
+        record(MailboxTroubled(mailbox=row.pk, trouble=""), by=SYSTEM, at=at)
+
+
+@verb
+def note_position(mailbox: Mailbox, *, folder: str, position: Position) -> None:
+    """Keeps how far a folder is read: after the commit of what was read, never before."""
+    FolderPosition.objects.update_or_create(
+        mailbox=mailbox,
+        folder=folder,
+        defaults={"uidvalidity": position.uidvalidity, "last_uid": position.last_uid},
+    )
+
+
+def positions(mailbox: Mailbox) -> dict[str, Position]:
+    """How far each folder of a mailbox is read."""
+    rows = FolderPosition.objects.filter(mailbox=mailbox)
+    return {row.folder: Position(row.uidvalidity, row.last_uid) for row in rows}
