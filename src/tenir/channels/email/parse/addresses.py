@@ -39,7 +39,9 @@ def parse(value: str, most: int = 2_000) -> tuple[Address, ...]:
 def _address(name: str, address: str) -> Address:
     if "=?" in address:
         address = decode_words(address)
-    address = address.strip().strip("'\"").strip()
+    address = address.strip()
+    if '"@' not in address:  # a quoted local part keeps its quotes
+        address = address.strip("'\"").strip()
     if address[:7].lower() == "mailto:":
         address = address[7:]
     local, at, domain = address.rpartition("@")

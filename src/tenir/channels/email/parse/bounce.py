@@ -236,7 +236,7 @@ def _recipient(found: Found, failed: str) -> str | None:
         return named[0]
     own = found.sender.address.lower() if found.sender else ""
     ours = {a.lower() for a in _ADDRESS.findall(found.headers.first("to"))}
-    for match in _ADDRESS.finditer(_own_words(found.text)[0][:20_000]):
+    for match in _ADDRESS.finditer(_ID_LINE.sub("", _own_words(found.text)[0][:20_000])):
         address = match[0].strip(".'")
         if (
             address.lower() != own
@@ -254,7 +254,8 @@ def _recipient(found: Found, failed: str) -> str | None:
 def _diagnostic(text: str) -> str:
     """The line of a dialect that says why, with the two that follow it; else the first lines."""
     lines = [line.strip() for line in text[:20_000].splitlines() if line.strip()]
-    for index, line in enumerate(lines):
-        if _STATUS.search(line) or _NEAR.search(flat(line)):
-            return " ".join(lines[index : index + 3])[:1_000]
+    for pattern in (_STATUS, _CODE, _NEAR):
+        for index, line in enumerate(lines):
+            if pattern.search(line if pattern is not _NEAR else flat(line)):
+                return " ".join(lines[index : index + 3])[:1_000]
     return " ".join(lines[:4])[:1_000]
