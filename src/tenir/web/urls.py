@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("account/", include("allauth.urls")),
+    path("styleguide/", include("tenir.web.styleguide.urls")),
 ]
