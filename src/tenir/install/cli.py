@@ -152,10 +152,7 @@ def make_ready(process: str) -> str | None:
     try:
         desk.prepare(settings)
     except OSError as error:
-        return say(f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
-                   "Choose another with TENIR_DATA_DIR, or let this user write there.",
-                   f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
-                   "Choisissez-en un autre avec TENIR_DATA_DIR, ou laissez cet utilisateur y écrire.")  # fmt: skip
+        return desk.unusable(settings, error)
     set_up_django(process)
     return None
 

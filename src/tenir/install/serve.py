@@ -82,12 +82,7 @@ def _take_folder(settings: desk.Settings) -> _Lock:
         desk.prepare(settings)
         lock = _Lock(settings.data_dir / "serve.lock")
     except OSError as error:
-        raise _Unusable(
-            say(f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
-                "Choose another with TENIR_DATA_DIR, or let this user write there.",
-                f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
-                "Choisissez-en un autre avec TENIR_DATA_DIR, ou laissez cet utilisateur y écrire.")
-        ) from error  # fmt: skip
+        raise _Unusable(desk.unusable(settings, error)) from error
     if not lock.take():
         raise _Unusable(
             say(f"Another “tenir serve” already runs on {settings.data_dir}.",

@@ -288,6 +288,14 @@ def prepare(settings: Settings) -> None:
         draft.unlink()
 
 
+def unusable(settings: Settings, error: OSError) -> str:
+    """What is said when `prepare` fails."""
+    return say(f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
+               "Choose another with TENIR_DATA_DIR, or let this user write there.",
+               f"Le dossier de données {settings.data_dir} est inutilisable : {error.strerror}. "
+               "Choisissez-en un autre avec TENIR_DATA_DIR, ou laissez cet utilisateur y écrire.")  # fmt: skip
+
+
 def secret_key(settings: Settings) -> str:
     """The signing key: the setting, else the one in the data folder, else one for this process alone.
 
