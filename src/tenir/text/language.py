@@ -19,7 +19,7 @@ _FUNCTION_WORDS = {
     " ces mon ma mes votre vos notre nos son sa ses leur au aux mais ou où donc car si plus été ai avez avons suis sommes"
     " sont était sera merci bonjour bonsoir cordialement svp depuis chez sans très bien tout tous toujours encore aussi comme"
     " quand comment pourquoi faire fait avoir être peut peux pouvez puis voici voilà colis commande livraison facture madame"
-    " monsieur jamais rien déjà oui non aucune aucun reçu veuillez l d c n s m t qu y en à a salut coucou ok beaucoup pourriez"
+    " monsieur jamais rien déjà oui non aucune aucun reçu veuillez l d c n s m t qu y en à a salut coucou beaucoup pourriez"
     " réponse remboursement problème toujours jour jours semaine semaines hier demain aujourd hui bonne journée ça",
     "en": "the a an and is are was were i you we he she they it not of to in for with on at this that these those my your our"
     " his her their but or so if more been have has had am be will would can could should please thank thanks hello hi hey"

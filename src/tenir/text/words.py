@@ -11,7 +11,8 @@ import Stemmer
 
 from tenir.text.folding import fold
 
-_WORD = re.compile(r"[^\W_]+(?:[’'ʼ][^\W_]+)*")
+#: A letter may carry its accent as a character of its own, as Apple writes.
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+(?:[’'ʼ](?:[^\W_][\u0300-\u036f]*)+)*")
 #: What French puts before an apostrophe: "l'œuf" is the word "œuf", but "aujourd'hui" is one word.
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)[’'ʼ](?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’'ʼ]s$", re.IGNORECASE)

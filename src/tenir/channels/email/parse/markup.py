@@ -205,7 +205,8 @@ class Markup:
 
 def read(html: str, limits: Limits) -> Markup:
     """Parse, tame and read an HTML body of at most `limits.markup` characters."""
-    if html.count("<") > limits.markup_depth and _depth(html) > limits.markup_depth:
+    angles = html.count("<")
+    if angles > limits.elements or (angles > limits.markup_depth and _depth(html) > limits.markup_depth):
         return _words_only(html, limits)
     walk = _Walk(limits)
     walk.over(_READER.clean(html))
@@ -454,7 +455,7 @@ class _Walk:
         """A link whose words do not say where it goes is followed by the address, as in a plain mail."""
         if not href.startswith(("http://", "https://")) or len(href) > 200 or self.mark or self.tail or self.depth:
             return
-        text = "".join(self.current).rstrip()
+        text = "".join(self.current[-8:]).rstrip()  # the link's own words are among the last
         bare = href.split("://", 1)[1].rstrip("/").removeprefix("www.")
         if text and bare.lower() not in text.lower() and bare.split("/")[0].lower() not in text.lower()[-60:]:
             self.current.append(f" <{href}>")

@@ -24,6 +24,7 @@ class Limits:
     attachments: int = 64 * 1024 * 1024  # bytes of all attachments once decoded
     text: int = 1024 * 1024  # characters of a body that are looked at
     markup: int = 2 * 1024 * 1024  # characters of an HTML body that are looked at
+    elements: int = 60_000  # of an HTML body; beyond, only its words are taken
     markup_depth: int = 1_500  # elements within elements: the HTML parser is quadratic in it
     lines: int = 20_000  # of a body that are looked at for quoted history
     decompressed: int = 2 * 1024 * 1024  # of what a TNEF container compresses
