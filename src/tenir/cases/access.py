@@ -6,30 +6,47 @@ from django.db.models import Q, QuerySet
 
 from tenir.cases import reference as references
 from tenir.cases.models import Attachment, Case, Handover, Message, SavedView
-from tenir.people.models import Agent, Role
+from tenir.people.access import hidden_teams
+from tenir.people.models import Agent
+from tenir.people.rights import LEADERS
 
 
 def visible_cases(agent: Agent) -> QuerySet[Case]:
-    """Every case that `agent` may see: all but those of private teams which they are not in (unless they own them)."""
-    cases = Case.objects.all()
-    if agent.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
-        return cases
-    closed = list(_private_teams_without(agent))
-    return cases.exclude(Q(team__in=closed) & ~Q(owner=agent)) if closed else cases
-
-
-def _private_teams_without(agent: Agent) -> QuerySet[Agent, int]:
-    from tenir.people.models import Team
-
-    return Team.objects.filter(is_private=True).exclude(members=agent).values_list("pk", flat=True)  # type: ignore[return-value]
+    """Every case that `agent` may see: all but those of private teams which they are not in (unless they own them, or
+    are offered them). Nothing for somebody who has left."""
+    if not agent.is_active:
+        return Case.objects.none()
+    hidden = hidden_teams(agent)
+    if not hidden:
+        return Case.objects.all()
+    offered = Handover.objects.filter(taker=agent, state=Handover.State.OFFERED).values("case")
+    return Case.objects.filter(~Q(team__in=hidden) | Q(team=None) | Q(owner=agent) | Q(pk__in=offered))
 
 
 def case_for(agent: Agent, reference: str) -> Case:
-    """The case with this reference, as typed. Raises `Case.DoesNotExist` when it is not there, or not theirs to see."""
+    """The case with this reference, as typed; the reference of a merged case leads to the one that was kept.
+
+    Raises `Case.DoesNotExist` when it is not there, or not theirs to see.
+    """
     bare = references.read(reference)
     if bare is None:
         raise Case.DoesNotExist(reference)
-    return visible_cases(agent).select_related("customer", "owner", "team", "category").get(reference=bare)
+    whole = Case.objects.select_related("customer", "owner", "team", "category")
+    case = whole.get(reference=bare)
+    while case.merged_into_id is not None:
+        case = whole.get(pk=case.merged_into_id)
+    if not may_see(agent, case):
+        raise Case.DoesNotExist(reference)
+    return case
+
+
+def may_see(agent: Agent, case: Case) -> bool:
+    """Whether this case is among the `visible_cases` of an agent; no query where its team is open to all."""
+    if not agent.is_active:
+        return False
+    if case.team is None or not case.team.is_private or case.owner_id == agent.pk:
+        return True
+    return visible_cases(agent).filter(pk=case.pk).exists()
 
 
 def message_for(agent: Agent, message_id: int) -> Message:
@@ -43,8 +60,11 @@ def attachment_for(agent: Agent, attachment_id: int) -> Attachment:
 
 
 def offer_for(agent: Agent, offer_id: int) -> Handover:
-    """A hand-over that `agent` gives or is offered. Raises `Handover.DoesNotExist`."""
-    return Handover.objects.select_related("case").get(Q(giver=agent) | Q(taker=agent), pk=offer_id)
+    """A hand-over that `agent` gives or is offered; a supervisor's view of any. Raises `Handover.DoesNotExist`."""
+    offers = Handover.objects.select_related("case", "giver", "taker")
+    if agent.is_active and agent.role in LEADERS:
+        return offers.get(pk=offer_id)
+    return offers.get(Q(giver=agent) | Q(taker=agent), pk=offer_id)
 
 
 def views_for(agent: Agent) -> QuerySet[SavedView]:

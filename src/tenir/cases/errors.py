@@ -2,15 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from tenir.ledger.refusals import Refusal
 
-class CaseError(Exception):
+
+class CaseError(Refusal):
     """Base of the refusals; `str()` is for the screen."""
-
-    def __str__(self) -> str:
-        return self.sentence()
-
-    def sentence(self) -> str:
-        raise NotImplementedError
 
 
 class SomethingNew(CaseError):
@@ -39,6 +35,17 @@ class NobodyToWriteTo(CaseError):
         return _("There is no address to write to. Add one to the customer, or choose a recipient.")
 
 
+class NotAnAddress(CaseError):
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+
+    def sentence(self) -> str:
+        return _("“%(address)s” is not an e-mail address. Correct it, then send: your text is kept.") % {
+            "address": self.address[:100]
+        }
+
+
 class TooLate(CaseError):
     def sentence(self) -> str:
         return _("It has already left: it can no longer be taken back. You can write again at once.")
@@ -51,7 +58,7 @@ class AlreadyEnded(CaseError):
 
 class NotEnded(CaseError):
     def sentence(self) -> str:
-        return _("This case is not ended.")
+        return _("This case has not ended: there is nothing to reopen.")
 
 
 class AlreadyOwned(CaseError):
@@ -60,9 +67,25 @@ class AlreadyOwned(CaseError):
         self.owner = owner
 
     def sentence(self) -> str:
-        return _("%(name)s has just taken this case. Ask them to hand it over if it should be yours.") % {
+        return _("%(name)s has this case already. Ask them to hand it over if it should be yours.") % {
             "name": self.owner
         }
+
+
+class HasLeft(CaseError):
+    """A case cannot be given to somebody who no longer signs in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def sentence(self) -> str:
+        return _("%(name)s is no longer at this desk. Choose somebody else.") % {"name": self.name}
+
+
+class AlreadyTheirs(CaseError):
+    def sentence(self) -> str:
+        return _("The case is theirs already. Choose somebody else.")
 
 
 class BecauseMissing(CaseError):
@@ -103,3 +126,8 @@ class MovedOn(CaseError):
 class NothingChosen(CaseError):
     def sentence(self) -> str:
         return _("Choose at least one message, and leave at least one in the case.")
+
+
+class NameMissing(CaseError):
+    def sentence(self) -> str:
+        return _("Give the list a name, so that you find it again.")

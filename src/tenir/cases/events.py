@@ -51,6 +51,16 @@ class ReplyWithdrawn(Fact):
         return _("took a reply back before it left")
 
 
+@register("message_left")
+class MessageLeft(Fact):
+    """A reply is on its way and can no longer be undone."""
+
+    message: int
+
+    def sentence(self) -> str:
+        return _("let the reply leave")
+
+
 @register("message_sent")
 class MessageSent(Fact):
     message: int
@@ -196,7 +206,9 @@ class CaseReopened(Fact):
 
 @register("ending_answered")
 class EndingAnswered(Fact):
-    ending: int
+    """The customer's own answer; `ending` is None when they answered before the desk had ended the case."""
+
+    ending: int | None
     solved: bool
 
     def sentence(self) -> str:

@@ -9,8 +9,12 @@ from tenir.cases.reference import spoken
 from tenir.customers.models import Customer
 from tenir.people.models import Agent, Team
 
-NOT_ENDED = Q(state__in=["waiting", "open", "waiting_for_customer"])
+# The conditions of the lists' indexes. A list must filter with these very objects: a database takes an index with a
+# condition only for a query that repeats it.
+NOT_ENDED = ~Q(state="ended")
 IN_HAND = NOT_ENDED & Q(snoozed_until__isnull=True)
+NOT_MERGED = Q(merged_into__isnull=True)
+NEWEST = (F("moved_at").desc(), F("id").desc())
 
 
 class Category(models.Model):
@@ -45,15 +49,15 @@ class Case(models.Model):
         SOCIAL = "social"
         LETTER = "letter"
 
-    reference = models.CharField(max_length=12, unique=True)
+    reference = models.CharField(max_length=12)
     subject = models.CharField(max_length=240)
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     language = models.CharField(max_length=3, blank=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="cases")
-    owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="cases")
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="cases")
-    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="cases")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    owner = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="cases", db_index=False)
     tags = models.ManyToManyField(Tag, related_name="cases")
     desk_address = models.CharField(max_length=254, blank=True)
 
@@ -72,17 +76,22 @@ class Case(models.Model):
     handovers = models.PositiveIntegerField(default=0)
     reopenings = models.PositiveIntegerField(default=0)
     merged_into: models.ForeignKey["Case | None", "Case | None"] = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="merged"
+        "self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False
     )
 
     class Meta:
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["reference"], name="cases_by_reference")]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(F("owner"), F("moved_at").desc(), F("id").desc(), name="cases_list_mine", condition=IN_HAND),
-            models.Index(F("team"), F("moved_at").desc(), F("id").desc(), name="cases_list_team", condition=IN_HAND),
-            models.Index(F("moved_at").desc(), F("id").desc(), name="cases_list_waiting", condition=Q(state="waiting")),
-            models.Index(F("moved_at").desc(), F("id").desc(), name="cases_list_all"),
-            models.Index(fields=["snoozed_until"], name="cases_to_wake", condition=Q(snoozed_until__isnull=False)),
-            models.Index(F("customer"), F("moved_at").desc(), name="cases_of_customer"),
+            models.Index(F("owner"), *NEWEST, name="cases_list_mine", condition=IN_HAND),
+            models.Index(F("team"), *NEWEST, name="cases_list_team", condition=IN_HAND),
+            models.Index(F("state"), *NEWEST, name="cases_list_state", condition=NOT_MERGED),
+            models.Index(*NEWEST, name="cases_list_in_hand", condition=IN_HAND),
+            models.Index(*NEWEST, name="cases_list_all", condition=NOT_MERGED),
+            models.Index(
+                fields=["snoozed_until", "id"], name="cases_to_wake", condition=Q(snoozed_until__isnull=False)
+            ),
+            models.Index(F("customer"), *NEWEST, name="cases_of_customer"),
+            models.Index(fields=["merged_into"], name="cases_merged", condition=Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -91,18 +100,25 @@ class Case(models.Model):
 
 class Participant(models.Model):
     """Somebody in a case who is not its customer: in copy, a colleague of theirs, a supplier. Never recorded as the
-    customer. `unexpected` marks who wrote into the case without having been in it: shown as such."""
+    customer. `unexpected` marks who wrote into the case without having been in it: shown as such. `invited` marks whom
+    an agent added: in copy of every reply until they are removed."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="participants", db_index=False)
     name = models.CharField(max_length=160, blank=True)
     address = models.CharField(max_length=254)
     unexpected = models.BooleanField(default=False)
+    invited = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
+
+    actor_kind = "participant"
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["case", "address"], name="cases_participant_once")
         ]
+
+    def __str__(self) -> str:
+        return self.name or self.address
 
 
 class Message(models.Model):
@@ -128,12 +144,14 @@ class Message(models.Model):
         FAILED = "failed"
         WITHDRAWN = "withdrawn"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     channel = models.CharField(max_length=8, choices=Case.Channel.choices)
-    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+")
-    participant = models.ForeignKey(Participant, null=True, on_delete=models.PROTECT, related_name="messages")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     author_name = models.CharField(max_length=160, blank=True)
     at = models.DateTimeField()
     said_at = models.DateTimeField(null=True)
@@ -144,7 +162,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     message_id = models.CharField(max_length=500, blank=True)
     raw_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -156,9 +174,20 @@ class Message(models.Model):
     bounce_reason = models.TextField(blank=True)
 
     class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["key"], name="cases_message_once"),
+            models.CheckConstraint(
+                name="cases_message_one_author",
+                condition=Q(customer__isnull=True, participant__isnull=True)
+                | Q(customer__isnull=True, agent__isnull=True)
+                | Q(participant__isnull=True, agent__isnull=True),
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["case", "at", "id"], name="cases_timeline"),
-            models.Index(fields=["message_id"], name="cases_by_message_id", condition=~Q(message_id="")),
+            models.Index(fields=["message_id"], name="cases_by_message_id"),
+            models.Index(fields=["customer"], name="cases_said_by_customer", condition=Q(customer__isnull=False)),
+            models.Index(fields=["participant"], name="cases_said_by_other", condition=Q(participant__isnull=False)),
         ]
 
 
@@ -177,7 +206,7 @@ class Attachment(models.Model):
 class Draft(models.Model):
     """What an agent is writing in a case, saved as they type. `attachments` are [name, type, size, sha256] lists."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts", db_index=False)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
     kind = models.CharField(max_length=8, choices=Message.Kind.choices)
     text = models.TextField(blank=True)
@@ -248,6 +277,11 @@ class Ending(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case"], condition=Q(reopened_at=None), name="cases_one_ending")
+        ]
+
 
 class Link(models.Model):
     """Two cases that have to do with each other; `because` says how."""
@@ -300,8 +334,8 @@ class SavedView(models.Model):
 class Sight(models.Model):
     """How far an agent has read a case, and whether they have it open now (`here_until`)."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights")
-    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="sights")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights", db_index=False)
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="sights", db_index=False)
     message_id = models.BigIntegerField(default=0)
     here_until = models.DateTimeField(null=True)
     writing = models.BooleanField(default=False)
@@ -311,10 +345,12 @@ class Sight(models.Model):
 
 
 class BulkAction(models.Model):
-    """One action on many cases, with what each was before, so that it can be undone."""
+    """One action on many cases, with what each was before and just after, so that it can be undone where nothing else
+    happened since."""
 
     what = models.CharField(max_length=20)
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     before: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    after: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

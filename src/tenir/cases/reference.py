@@ -1,8 +1,8 @@
 """The case reference: short, speakable, checked.
 
-Six characters of an alphabet of 23 without look-alikes (no 0/O, 1/I, 5/S, 8/B, U/V, N/M, Q, Z), then one check character:
-the sum of value x weight modulo 23. Since 23 is prime and the weights differ, any one wrong character and any two
-exchanged ones are found. 148 million references; shown in groups: `T-7K4H-W2R`.
+Six characters of an alphabet of 23 without look-alikes (no 0/O, 1/I, 5/S, 8/B, U/V, N/M, Q, Z), then one check
+character: the sum of value x weight modulo 23. Since 23 is prime and the weights differ, any one wrong character and
+any two exchanged ones are found. 148 million references; shown in groups: `T-7K4H-W2R`.
 """
 
 import re

@@ -1,67 +1,90 @@
 """Search over everything said and everyone known: one interface over FTS5 (SQLite) and tsvector (PostgreSQL).
 
 A text is folded (accents, case) and stemmed in Python, so both databases find the same. Each document holds its words
-(for phrases, prefixes and exact words) and its stems (a little lighter), French and English.
+(for phrases, beginnings and exact words) and its stems, in French, in English, or in both where its language is not
+known. All words of a query must stand in one message, or in what the case says of itself (subject, remedies, tags).
 
 The newest `CANDIDATES` matches are ranked by relevance and recency: a word that stands in a hundredth of a million
 cases is answered as quickly as a rare one, and what nobody would scroll to is not weighed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
 
 from tenir.cases import reference as references
 from tenir.cases.access import visible_cases
 from tenir.cases.fulltext import CASES, CUSTOMERS, MESSAGES, Document, Term, index
 from tenir.cases.models import Case, Message
-from tenir.customers import phone
 from tenir.customers.models import Customer, Reach
+from tenir.customers.phone import read_phone
 from tenir.people.models import Agent
-from tenir.text.search import excerpt, stems, words
+from tenir.text import excerpt, stem, words
 
 CANDIDATES = 300
 MAX_TERMS = 8
+SHORTEST_PREFIX = 3
+INDEXED_CHARACTERS = 200_000
+INDEXED_WORDS = 16_000
+"""Of one text: some forty pages. What comes after is kept and shown, but not found."""
+LANGUAGES = ("fr", "en")
+COMMON = """
+    a à au aux avec ce ces cette d dans de des du elle en est et il ils j je l la le les leur ma mais me mes moi mon n
+    ne nos notre nous on ou par pas plus pour qu que qui s sa se ses son sur ta te tes toi ton tu un une vos votre vous
+    y the an and are as at be but by for from has have he her his i in is it its my no not of or our she so that their
+    them they this to was we were will with you your
+"""
+"""Words that say nothing by themselves: left out of a query that has others."""
+_COMMON_FOLDED = frozenset(word.folded for word in words(COMMON))
 
 
 def document(texts: Iterable[str], language: str) -> Document:
     """A text as the index holds it."""
-    whole = " \n ".join(text for text in texts if text)
-    return Document(words=" ".join(words(whole)), stems=" ".join(stems(whole, language)))
+    found = words(" \n ".join(text for text in texts if text)[:INDEXED_CHARACTERS])[:INDEXED_WORDS]
+    spoken = (language,) if language in LANGUAGES else LANGUAGES
+    roots = dict.fromkeys(stem(word.text, tongue) for tongue in spoken for word in found)
+    return Document([word.folded[:100] for word in found if word.folded], [root[:100] for root in roots if root])
 
 
-def _message_document(message: Message) -> Document:
-    return document([message.subject, message.text, message.author_name], message.language)
+def _message_document(message: Message, names: Sequence[str]) -> Document:
+    """Words, subject, author and names of files: none of these changes once the message is there."""
+    address = message.participant.address if message.participant else ""
+    return document([message.subject, message.text, message.author_name, address, *names], message.language)
 
 
-def index_message(message: Message) -> None:
-    """Enters a new message; its words never change afterwards."""
-    index().add(MESSAGES, message.pk, _message_document(message))
+def index_message(message: Message, *, names: Sequence[str] = ()) -> None:
+    """Enters a new message, with the names of its files; its words never change afterwards."""
+    index().add(MESSAGES, message.pk, _message_document(message, names))
 
 
 def forget_message(message: Message) -> None:
-    """Takes a message out of the index; called before its words are erased."""
-    index().remove(MESSAGES, message.pk, _message_document(message))
+    """Takes a message out of the index; called before its words or files are erased."""
+    names = list(message.attachments.order_by("pk").values_list("name", flat=True))
+    index().remove(MESSAGES, message.pk, _message_document(message, names))
 
 
 def index_case(case: Case) -> None:
     """Enters a case's own words again: subject, remedies, tags."""
-    tags = " ".join(case.tags.values_list("name", flat=True))
+    tags = " ".join(case.tags.order_by("name").values_list("name", flat=True))
     made = document([case.subject, case.remedy_sought, case.remedy_given, tags], case.language)
     index().replace(CASES, case.pk, made)
 
 
 def index_customer(customer: Customer) -> None:
-    """Enters who a customer is: name, addresses, numbers, subscription numbers."""
-    reaches = [text for reach in customer.reaches.all() for text in (reach.value, reach.shown)]
+    """Enters who a customer is: name, addresses, numbers (as written, and in one piece), subscription numbers."""
+    reaches = [
+        text for reach in customer.reaches.all() for text in (reach.value, reach.shown, "".join(reach.shown.split()))
+    ]
     numbers = [subscription.number for subscription in customer.subscriptions.all()]
     index().replace(CUSTOMERS, customer.pk, document([customer.name, *reaches, *numbers], ""))
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A case that was found: the message that matched (None: the case's own words), its text around the match."""
+    """A case that was found: the message that matched (None: the case's own words), and its text around the match in
+    pieces, each with whether it is what was searched."""
 
     case: Case
     message_id: int | None
@@ -77,69 +100,73 @@ class Found:
     hits: list[Hit]
 
 
-def read_query(query: str, language: str) -> list[Term]:
-    """The terms of a query: "phrases in quotes", words, and a last word that may be unfinished (a prefix)."""
+def read_query(query: str, language: str = "") -> list[Term]:
+    """The terms of a query: "phrases in quotes" (or « guillemets »), words, and a last word that may be unfinished."""
+    query = query.replace("«", '"').replace("»", '"').replace("“", '"').replace("”", '"')
     terms: list[Term] = []
     for number, piece in enumerate(query.split('"')):
-        if number % 2 and len(words(piece)) > 1:
-            terms.append(Term(words=tuple(words(piece)), stem=None, prefix=False))
+        found = [word for word in words(piece) if word.folded]
+        if number % 2 and len(found) > 1:
+            terms.append(Term(tuple(word.folded for word in found)))
         else:
-            terms += [
-                Term(words=(word,), stem=next(iter(stems(word, language)), None), prefix=False) for word in words(piece)
-            ]
-    if terms and not query.endswith((" ", '"')):
-        last = terms[-1]
-        terms[-1] = Term(words=last.words, stem=last.stem, prefix=len(last.words) == 1 and len(last.words[0]) > 1)
-    return terms[:MAX_TERMS]
+            terms += [Term((word.folded,), _families(word.text)) for word in found]
+    if terms and query[-1:].isalnum() and len(terms[-1].words) == 1 and len(terms[-1].words[0]) >= SHORTEST_PREFIX:
+        terms[-1] = Term(terms[-1].words, terms[-1].stems, prefix=True)
+    telling = [term for term in terms if len(term.words) > 1 or term.words[0] not in _COMMON_FOLDED]
+    return (telling or terms)[:MAX_TERMS]
+
+
+def _families(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(root for tongue in LANGUAGES if (root := stem(word, tongue))))
 
 
 def find(query: str, *, agent: Agent, limit: int = 50) -> Found:
     """Searches what `agent` may see. An empty query, or one without a word in it, finds nothing."""
-    terms = read_query(query[:400], agent.language)
+    query = query[:400]
+    terms = read_query(query)
     exact = _by_reference(query, agent)
     customers = find_customers(query, limit=8)
-    if not terms:
-        return Found(exact, customers, [])
-    return Found(exact, customers, _hits(terms, agent, limit=limit))
+    return Found(exact, customers, _hits(terms, agent, limit=limit) if terms else [])
 
 
 def _by_reference(query: str, agent: Agent) -> Case | None:
-    bare = references.read(query.strip())
-    case = Case.objects.filter(reference=bare).first() if bare else None
-    while case is not None and case.merged_into is not None:
-        case = case.merged_into
-    return visible_cases(agent).filter(pk=case.pk).select_related("customer", "owner").first() if case else None
+    from tenir.cases.access import case_for
+
+    bare = references.read(query) or next(iter(references.find(query)), None)
+    try:
+        return case_for(agent, bare) if bare else None
+    except Case.DoesNotExist:
+        return None
 
 
 def find_customers(query: str, *, limit: int = 8) -> list[Customer]:
     """Customers by name, address, subscription number or telephone number in any of its forms."""
     found: dict[int, Customer] = {}
-    number = phone.read_phone(query).e164
     direct = Q(value=query.strip().lower(), kind=Reach.Kind.EMAIL)
-    if number:
+    if number := read_phone(query[:40]).e164:
         direct |= Q(value=number, kind=Reach.Kind.PHONE)
     for reach in Reach.objects.filter(direct, customer__merged_into=None).select_related("customer")[:limit]:
         found[reach.customer_id] = reach.customer
-    terms = read_query(query[:200], "")
+    terms = read_query(query[:200])
     if terms and len(found) < limit:
         ids = index().newest(CUSTOMERS, terms, limit=limit)
-        for customer in Customer.objects.filter(pk__in=ids, merged_into=None):
-            found.setdefault(customer.pk, customer)
+        living = Customer.objects.filter(pk__in=ids, merged_into=None).in_bulk()
+        found |= {pk: living[pk] for pk in ids if pk in living and pk not in found}
     return list(found.values())[:limit]
 
 
 def _hits(terms: list[Term], agent: Agent, *, limit: int) -> list[Hit]:
-    by_message = index().best(MESSAGES, terms, candidates=CANDIDATES, limit=limit * 3)
-    by_case = index().best(CASES, terms, candidates=CANDIDATES, limit=limit)
+    by_message = index().best(MESSAGES, terms, candidates=CANDIDATES, limit=limit * 4)
+    by_case = index().best(CASES, terms, candidates=CANDIDATES, limit=limit * 2)
     owners = dict(Message.objects.filter(pk__in=[i for i, _ in by_message]).values_list("pk", "case_id"))
     best: dict[int, tuple[float, int | None]] = {}
     for message_id, score in by_message:
-        case_id = owners.get(message_id)
-        if case_id is not None and score > best.get(case_id, (0.0, None))[0]:
-            best[case_id] = (score, message_id)
+        if (case_id := owners.get(message_id)) is not None:
+            before, first = best.get(case_id, (0.0, message_id))
+            best[case_id] = (max(before, score) + min(before, score) / 4, first)
     for case_id, score in by_case:
-        known = best.get(case_id, (0.0, None))
-        best[case_id] = (known[0] + score * 1.5, known[1])
+        before, first = best.get(case_id, (0.0, None))
+        best[case_id] = (before + score * 1.5, first)
     ranked = sorted(best, key=lambda case_id: (best[case_id][0], case_id), reverse=True)
     return _with_excerpts(ranked, {i: best[i][1] for i in ranked}, terms, agent, limit=limit)
 
@@ -155,7 +182,24 @@ def _with_excerpts(
     hits = []
     for case_id in shown:
         message = texts.get(messages[case_id] or 0)
-        text = message.text or message.subject if message else cases[case_id].subject
+        text = message.text or message.subject if message else _own_words(cases[case_id])
         language = message.language if message else cases[case_id].language
-        hits.append(Hit(cases[case_id], messages[case_id], excerpt(text, terms, language=language)))
+        hits.append(Hit(cases[case_id], messages[case_id], _pieces(text, terms, language)))
     return hits
+
+
+def _own_words(case: Case) -> str:
+    return " · ".join(text for text in (case.subject, case.remedy_sought, case.remedy_given) if text)
+
+
+def _pieces(text: str, terms: Sequence[Term], language: str) -> list[tuple[str, bool]]:
+    """The excerpt cut where a found word begins and ends."""
+    wanted = [word for term in terms for word in term.words]
+    made = excerpt(text[:20_000], wanted, language=language or settings.DEFAULT_LANGUAGE)
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for start, stop in made.marks:
+        pieces += [(made.text[end:start], False), (made.text[start:stop], True)]
+        end = stop
+    pieces.append((made.text[end:], False))
+    return [piece for piece in pieces if piece[0]]

@@ -9,10 +9,9 @@ a reference opens a case of their own, linked to the other and shown as such.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from tenir.cases import reference as references
 from tenir.cases.models import Case, Message
+from tenir.customers.addresses import address_key
 from tenir.customers.models import Reach
 
 
@@ -50,10 +49,13 @@ def find(
 
 
 def _by_message_id(answers_to: Sequence[str]) -> Case | None:
-    ids = [i for i in dict.fromkeys(answers_to) if i][:30]
+    """The case of the nearest message that is ours to know; where two bear one id, the case that had it first."""
+    ids = list(dict.fromkeys(i[:500] for i in answers_to if i))[:30]
     if not ids:
         return None
-    found = {m.message_id: m for m in Message.objects.filter(message_id__in=ids).select_related("case")}
+    found: dict[str, Message] = {}
+    for message in Message.objects.filter(message_id__in=ids).select_related("case__customer").order_by("pk"):
+        found.setdefault(message.message_id, message)
     nearest = next((found[i] for i in ids if i in found), None)
     return _kept(nearest.case) if nearest else None
 
@@ -65,7 +67,8 @@ def _kept(case: Case) -> Case:
 
 
 def _thread(case: Case, how: str, sender: str, *, trusted: bool) -> Thread:
-    sender = sender.lower()
-    from_customer = Reach.objects.filter(Q(customer_id=case.customer_id), kind=Reach.Kind.EMAIL, value=sender).exists()
-    known = from_customer or case.participants.filter(address=sender, removed_at=None).exists()
+    address = address_key(sender)
+    own = Reach.objects.filter(customer_id=case.customer_id, kind=Reach.Kind.EMAIL, value=address)
+    from_customer = own.exists()
+    known = from_customer or case.participants.filter(address=address, removed_at=None).exists()
     return Thread(case, how, belongs=trusted or known, from_customer=from_customer, unexpected=not known)

@@ -12,7 +12,7 @@ class CaseTaken(Fact):
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Protocol, TypeVar, cast, dataclass_transform
 
 registry: dict[str, type["Fact"]] = {}
 
@@ -34,6 +34,14 @@ class _System:
 
 SYSTEM = _System()
 """The desk acting by itself: a rule, a due date, a machine."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody known by kind and id only, where reading their row would be one query too many."""
+
+    actor_kind: str
+    pk: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +74,7 @@ def register(name: str) -> Callable[[FactType], FactType]:
         made = dataclass(frozen=True, kw_only=True)(cls)
         made.name = name
         registry[name] = made
-        return made
+        return cast("FactType", made)
 
     return enter
 

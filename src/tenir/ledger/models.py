@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
 
 
 class Event(models.Model):
@@ -27,7 +27,7 @@ class Event(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["xid", "id"], name="ledger_in_order"),
-            models.Index(fields=["case_id", "id"], name="ledger_of_case"),
+            models.Index(fields=["case_id", "id"], name="ledger_of_case", condition=Q(case_id__isnull=False)),
         ]
 
 

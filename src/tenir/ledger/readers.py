@@ -1,8 +1,10 @@
+# ruff: noqa: S608  (what is put into the SQL is our own condition)
 """Readers of the ledger: each sees every event once, in the ledger's order, and survives a crash anywhere.
 
 On PostgreSQL ids are handed out before transactions commit, so "everything after id n" would skip what commits late.
 The ledger's order is therefore (transaction, id), and a reader stops before the oldest transaction that still runs
-(`pg_snapshot_xmin`): whatever commits later has a larger transaction number than all that was read.
+(`pg_snapshot_xmin`): whatever commits later has a larger transaction number than all that was read. The price: one
+transaction that writes for a minute, in any database of that server, makes readers wait for a minute.
 On SQLite there is one writer at a time: ids are in commit order, and `xid` is 0.
 """
 
@@ -33,13 +35,18 @@ class Position:
         return None
 
 
-_HORIZON = {"postgresql": "AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"}
+_HORIZON = {"postgresql": "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ledger_shift()"}
+
+
+def _committed() -> str:
+    """The condition, in SQL, that no event still being written can come before this one."""
+    return _HORIZON.get(connection.vendor, "1 = 1")
 
 
 def after(position: Position, *, limit: int = 500) -> list[Event]:
     """The next events after `position`, in order, none of which can be overtaken by one still being written."""
     sql = f"""SELECT * FROM ledger_event
-              WHERE (xid, id) > (%s, %s) {_HORIZON.get(connection.vendor, "")}
+              WHERE (xid, id) > (%s, %s) AND {_committed()}
               ORDER BY xid, id LIMIT %s"""
     return list(Event.objects.raw(sql, [position.xid, position.event_id, limit]))
 
@@ -51,25 +58,58 @@ def position_of(event: Event) -> Position:
 
 def end() -> Position:
     """The place after the last event that readers may see now."""
-    horizon = _HORIZON.get(connection.vendor, "").replace("AND", "WHERE", 1)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT xid, id FROM ledger_event {horizon} ORDER BY xid DESC, id DESC LIMIT 1")
+        cursor.execute(f"SELECT xid, id FROM ledger_event WHERE {_committed()} ORDER BY xid DESC, id DESC LIMIT 1")
         row = cursor.fetchone()
     return Position(*row) if row else Position()
 
 
-@transaction.atomic(durable=True)
 def read_on(reader: str, handle: Callable[[Sequence[Event]], None], *, limit: int = 200) -> int:
     """Hands the next events to `handle` and moves the reader's bookmark, in one transaction; returns how many.
 
     The bookmark's row is locked, so two processes of the same reader take turns. What `handle` writes to the
-    database is committed with the bookmark; what it does elsewhere must be idempotent.
+    database is committed with the bookmark; what it does elsewhere must be idempotent. When `handle` raises, nothing
+    has happened and the same events come again.
     """
+    if not after(_bookmark(reader), limit=1):  # nothing new: no lock is taken, and nobody is kept from writing
+        return 0
+    return _read_on(reader, handle, limit=limit)
+
+
+def _bookmark(reader: str) -> Position:
+    mark = Bookmark.objects.filter(reader=reader).first()
+    return Position(mark.xid, mark.event_id) if mark else Position()
+
+
+@transaction.atomic(durable=True)
+def _read_on(reader: str, handle: Callable[[Sequence[Event]], None], *, limit: int) -> int:
     Bookmark.objects.get_or_create(reader=reader)
     mark = Bookmark.objects.select_for_update().get(reader=reader)
     events = after(Position(mark.xid, mark.event_id), limit=limit)
     if events:
         handle(events)
         mark.xid, mark.event_id = events[-1].xid, events[-1].id
-        mark.save()
+        mark.save(force_update=True)
     return len(events)
+
+
+def go_on_after_restore() -> int:
+    """Makes new events come after all that are there; returns by how much the numbers had to be shifted.
+
+    A PostgreSQL into which a backup was restored counts its transactions from the beginning again: new events would
+    stand before the old ones, where no reader looks any more. Called after every migration and restore, while nobody
+    writes; safe to repeat. On SQLite nothing is to be done.
+    """
+    if connection.vendor != "postgresql":
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(max(xid), 0) - pg_current_xact_id()::text::bigint, ledger_shift() FROM ledger_event"""
+        )
+        needed, shift = cursor.fetchone()
+        if needed < shift:
+            return 0
+        wanted = int(needed) + 1
+        body = f"SELECT {wanted}::bigint"
+        cursor.execute(f"CREATE OR REPLACE FUNCTION ledger_shift() RETURNS bigint LANGUAGE sql STABLE AS '{body}'")
+        return wanted - int(shift)

@@ -1,6 +1,6 @@
 """The one writer of the ledger, and the decorator that makes a function a verb."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -26,9 +26,25 @@ def record(fact: Fact, *, by: Doer, at: datetime) -> Event:
 
     Raises `TransactionManagementError` outside of one: an event without its change would be a lie.
     """
+    _check_transaction()
+    event = _row(fact, by=by, at=at)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(facts: Sequence[Fact], *, by: Doer, at: datetime) -> None:
+    """Appends several facts of one doer and one instant, in their order, in one statement. Raises like `record`."""
+    _check_transaction()
+    Event.objects.bulk_create([_row(fact, by=by, at=at) for fact in facts])
+
+
+def _check_transaction() -> None:
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("record() outside of a transaction")
-    return Event.objects.create(
+        raise transaction.TransactionManagementError("an event is recorded in the transaction of its change")
+
+
+def _row(fact: Fact, *, by: Doer, at: datetime) -> Event:
+    return Event(
         at=at,
         name=fact.name,
         actor_kind=by.actor_kind,

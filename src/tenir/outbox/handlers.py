@@ -1,7 +1,8 @@
 """Who does which kind of work. Rooms above register here when the application starts.
 
 A handler gets the claimed task's row. It returns when the work is done, raises `Later` to be tried again at a time of
-its own, `GiveUp` when trying again cannot help, and anything else for a retry with back-off.
+its own, `GiveUp` when trying again cannot help, and anything else for a retry with back-off. The worker renews the
+lease for as long as the handler runs, so a handler must end: whatever it waits for needs a time limit.
 """
 
 import threading
@@ -13,7 +14,10 @@ from tenir.outbox.models import Task
 
 Handler = Callable[[Task], None]
 handlers: dict[str, Handler] = {}
-MAX_ATTEMPTS = 12
+OnDeath = Callable[[Task, str], None]
+on_death: dict[str, OnDeath] = {}
+MAX_FAILURES = 18
+"""With `next_try`, about two days: as long as mail servers are usually tried."""
 
 
 class Later(Exception):
@@ -28,21 +32,28 @@ class GiveUp(Exception):
     """Trying again cannot help; the message says why."""
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Registers the decorated function for tasks of `kind`."""
+def handles(kind: str, *, if_given_up: OnDeath | None = None) -> Callable[[Handler], Handler]:
+    """Registers the decorated function for tasks of `kind`.
+
+    `if_given_up` gets the task and the reason just before the task is given up for good, for whatever reason; it tells
+    whoever waits for the result, and may be called again after a crash.
+    """
 
     def enter(handler: Handler) -> Handler:
         if kind in handlers:
             raise ValueError(f"two handlers for {kind}")
         handlers[kind] = handler
+        if if_given_up is not None:
+            on_death[kind] = if_given_up
         return handler
 
     return enter
 
 
-def next_try(attempts: int) -> timedelta:
-    """How long to wait after the n-th failed attempt: 15 s, 30 s, 1 min … at most 6 h (about two days in all)."""
-    return min(timedelta(seconds=15) * 2 ** max(0, attempts - 1), timedelta(hours=6))
+def next_try(failures: int) -> timedelta:
+    """How long to wait after the n-th failure: 15 s, 30 s, 1 min … at most 6 h (44 hours in all, for 18 failures)."""
+    doublings = min(max(0, failures - 1), 20)
+    return min(timedelta(seconds=15) * (1 << doublings), timedelta(hours=6))
 
 
 @dataclass(frozen=True)

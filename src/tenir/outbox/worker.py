@@ -1,21 +1,67 @@
-"""The worker process: the one scheduler loop, the tasks that are due, and the loops that listen to mailboxes."""
+"""The worker process: the one scheduler loop, the hands that do due tasks, and the loops that listen to mailboxes."""
 
 import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from tenir import clock
 from tenir.outbox import verbs
-from tenir.outbox.handlers import MAX_ATTEMPTS, GiveUp, Later, Service, handlers, next_try, repeated, services
+from tenir.outbox.handlers import (
+    MAX_FAILURES,
+    GiveUp,
+    Later,
+    Service,
+    handlers,
+    next_try,
+    on_death,
+    repeated,
+    services,
+)
+from tenir.outbox.models import Task
+from tenir.outbox.verbs import Claim
 
 log = logging.getLogger("tenir.work")
 PAUSE = 0.5
 """Seconds between two looks for due work: one indexed query each."""
+HANDS = 4
+"""Tasks done at the same time, so that one mail server that hangs does not hold up all replies."""
+AFTER_TROUBLE = 5.0
+"""Seconds to wait when the database does not answer."""
+
+
+class InHand:
+    """The tasks that this process is doing now. Their leases are renewed while it lives, so that no other worker takes
+    a slow one for abandoned and does it twice."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._claims: dict[int, Claim] = {}
+
+    @contextmanager
+    def holding(self, claim: Claim) -> Iterator[None]:
+        with self._lock:
+            self._claims[claim.task.pk] = claim
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._claims.pop(claim.task.pk, None)
+
+    def renew(self, *, at: datetime) -> None:
+        """Renews every lease."""
+        with self._lock:
+            claims = list(self._claims.values())
+        for claim in claims:
+            verbs.hold_on(claim, at=at)
+
+
+in_hand = InHand()
 
 
 def work_once(*, at: datetime) -> bool:
@@ -25,22 +71,42 @@ def work_once(*, at: datetime) -> bool:
         return False
     task = claim.task
     try:
-        handlers[task.kind](task)
-    except Later as later:
-        verbs.later(claim, due_at=later.due_at, reason=str(later))
+        with in_hand.holding(claim):
+            handlers[task.kind](task)
+    except Later as put_off:
+        verbs.later(claim, due_at=put_off.due_at, at=clock.now(), reason=str(put_off))
     except GiveUp as hopeless:
-        log.warning("gave up", extra={"task": task.key, "reason": str(hopeless)})
-        verbs.give_up(claim, at=clock.now(), reason=str(hopeless))
+        _give_up(claim, reason=str(hopeless))
     except Exception as failure:
         log.exception("task failed", extra={"task": task.key})
-        reason = f"{type(failure).__name__}: {failure}"
-        if task.attempts >= MAX_ATTEMPTS:
-            verbs.give_up(claim, at=clock.now(), reason=reason)
-        else:
-            verbs.later(claim, due_at=clock.now() + next_try(task.attempts), reason=reason)
+        _failed(claim, reason=f"{type(failure).__name__}: {failure}")
     else:
         verbs.done(claim, at=clock.now())
     return True
+
+
+def _failed(claim: Claim, *, reason: str) -> None:
+    failures = claim.task.failures + 1
+    if failures >= MAX_FAILURES:
+        _give_up(claim, reason=reason)
+    else:
+        at = clock.now()
+        verbs.later(claim, due_at=at + next_try(failures), at=at, reason=reason, failed=True)
+
+
+def _give_up(claim: Claim, *, reason: str) -> None:
+    """Gives the task up, after whoever waits for it was told; when telling fails, it is tried again later."""
+    task = claim.task
+    log.warning("gave up", extra={"task": task.key, "reason": reason})
+    try:
+        if tell := on_death.get(task.kind):
+            tell(Task.objects.get(pk=task.pk), reason)
+    except Exception:
+        log.exception("nobody could be told", extra={"task": task.key})
+        at = clock.now()
+        verbs.later(claim, due_at=at + next_try(task.failures + 1), at=at, reason=reason, failed=True)
+    else:
+        verbs.give_up(claim, at=clock.now(), reason=reason)
 
 
 class Scheduler:
@@ -49,18 +115,47 @@ class Scheduler:
 
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._next = dict.fromkeys(repeated, monotonic())
+        self._next: dict[str, float] = {}
 
     def tick(self, *, at: datetime) -> None:
         """Runs every repeated job that is due; one that fails is said and does not stop the others."""
-        for name, job in repeated.items():
-            if self._monotonic() < self._next.get(name, 0.0):
+        for name, job in list(repeated.items()):
+            now = self._monotonic()
+            if now < self._next.get(name, now):
                 continue
-            self._next[name] = self._monotonic() + job.every.total_seconds()
+            self._next[name] = now + job.every.total_seconds()
             try:
                 job.run(at)
             except Exception:
                 log.exception("repeated job failed", extra={"job": name})
+
+
+class ClockWatch:
+    """Compares the wall clock with the monotonic one, which never goes back."""
+
+    def __init__(
+        self,
+        *,
+        wall: Callable[[], datetime] = clock.now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall, self._monotonic = wall, monotonic
+        self._began = self._beginning()
+
+    def _beginning(self) -> datetime:
+        """What the wall clock showed when the monotonic one began, if both had always run alike."""
+        return self._wall() - timedelta(seconds=self._monotonic())
+
+    def look(self, set_right: Callable[[timedelta], object]) -> bool:
+        """Calls `set_right` with how far the wall clock was set back since the last look, when it was; a small drift
+        is let pass. When `set_right` raises, the next look finds the same again."""
+        began = self._beginning()
+        back = self._began - began
+        if back > verbs.AHEAD:
+            log.warning("the clock was set back", extra={"seconds": round(back.total_seconds())})
+            set_right(back)
+        self._began = began
+        return back > verbs.AHEAD
 
 
 def _keep_alive(name: str, loop: Service, stop: threading.Event) -> None:
@@ -78,6 +173,46 @@ def _keep_alive(name: str, loop: Service, stop: threading.Event) -> None:
         stop.wait(wait)
 
 
+def _lend_a_hand(number: int, stop: threading.Event) -> None:
+    """Does due tasks one after the other; a database that is away is waited for."""
+    stop.wait(PAUSE * number / HANDS)
+    while not stop.is_set():
+        wait = PAUSE
+        try:
+            wait = 0.0 if work_once(at=clock.now()) else PAUSE
+        except Exception:
+            log.exception("the database does not answer; trying again")
+            wait = AFTER_TROUBLE
+        close_old_connections()
+        stop.wait(wait)
+    connection.close()
+
+
+def _schedule(stop: threading.Event) -> None:
+    """The scheduler's loop: repeated jobs, leases, and an eye on the clock."""
+    scheduler, watch = Scheduler(), ClockWatch()
+    renewed = time.monotonic()
+    begun = False
+    while not stop.is_set():
+        wait = PAUSE
+        try:
+            at = clock.now()
+            if not begun:
+                verbs.set_right(at=at)
+                begun = True
+            watch.look(lambda back: verbs.set_right(at=clock.now(), back_by=back))
+            if time.monotonic() - renewed > verbs.LEASE.total_seconds() / 5:
+                in_hand.renew(at=at)
+                renewed = time.monotonic()
+            scheduler.tick(at=at)
+        except Exception:
+            log.exception("the database does not answer; trying again")
+            wait = AFTER_TROUBLE
+        close_old_connections()
+        stop.wait(wait)
+    connection.close()
+
+
 def run() -> None:
     """The body of `tenir work`: until SIGTERM or SIGINT, does what is due; a database away is waited for."""
     stop = threading.Event()
@@ -87,19 +222,14 @@ def run() -> None:
         threading.Thread(target=_keep_alive, args=(name, loop, stop), name=name, daemon=True)
         for name, loop in services.items()
     ]
+    threads += [
+        threading.Thread(target=_lend_a_hand, args=(number, stop), name=f"hand-{number}", daemon=True)
+        for number in range(HANDS)
+    ]
     for thread in threads:
         thread.start()
-    scheduler = Scheduler()
     log.info("working")
-    while not stop.is_set():
-        try:
-            scheduler.tick(at=clock.now())
-            while not stop.is_set() and work_once(at=clock.now()):
-                pass
-            stop.wait(PAUSE)
-        except DatabaseError:
-            log.exception("the database does not answer; trying again")
-            stop.wait(5)
-        close_old_connections()
+    _schedule(stop)
+    deadline = time.monotonic() + 5
     for thread in threads:
-        thread.join(timeout=timedelta(seconds=5).total_seconds())
+        thread.join(timeout=max(0.0, deadline - time.monotonic()))

@@ -1,13 +1,17 @@
-"""The full-text index: FTS5 tables on SQLite, tsvector tables with GIN on PostgreSQL."""
+"""The full-text index: FTS5 tables on SQLite, tsvector tables with GIN on PostgreSQL.
+
+The words that are entered are folded and cut already, so SQLite needs no more than its `ascii` tokenizer. PostgreSQL
+gathers new rows in a list before it sorts them into the index; every search reads that list, so it is kept short.
+"""
 
 from typing import Any
 
 from django.db import migrations
 
 SQLITE = [
-    "CREATE VIRTUAL TABLE cases_message_words USING fts5(words, stems, content='', tokenize='unicode61')",
-    "CREATE VIRTUAL TABLE cases_case_words USING fts5(words, stems, tokenize='unicode61')",
-    "CREATE VIRTUAL TABLE cases_customer_words USING fts5(words, stems, tokenize='unicode61')",
+    "CREATE VIRTUAL TABLE cases_message_words USING fts5(words, stems, content='', tokenize='ascii', prefix='3')",
+    "CREATE VIRTUAL TABLE cases_case_words USING fts5(words, stems, tokenize='ascii', prefix='3')",
+    "CREATE VIRTUAL TABLE cases_customer_words USING fts5(words, stems, tokenize='ascii', prefix='3')",
 ]
 NAMES = ("cases_message_words", "cases_case_words", "cases_customer_words")
 POSTGRESQL = [
@@ -15,7 +19,7 @@ POSTGRESQL = [
     for name in NAMES
     for statement in (
         f"CREATE TABLE {name} (id bigint PRIMARY KEY, words tsvector NOT NULL)",
-        f"CREATE INDEX {name}_found ON {name} USING gin (words)",
+        f"CREATE INDEX {name}_found ON {name} USING gin (words) WITH (gin_pending_list_limit = 1024)",
     )
 ]
 

@@ -27,7 +27,7 @@ from tenir.cases.verbs.ownership import (
     withdraw_handover,
 )
 from tenir.cases.verbs.rearrange import merge, split
-from tenir.cases.verbs.receive import Incoming, log_call, receive, receive_message
+from tenir.cases.verbs.receive import Incoming, log_call, open_case, receive, receive_message
 from tenir.cases.verbs.reply import bounced, failed, leave, reply, sent, undo_reply, write_note
 from tenir.cases.verbs.writing import delete_view, discard_draft, go_away, save_draft, save_view, see
 
@@ -55,6 +55,7 @@ __all__ = [
     "merge",
     "move_to_team",
     "offer_handover",
+    "open_case",
     "rearrange",
     "receive",
     "receive_message",

@@ -2,26 +2,37 @@
 
 from datetime import datetime
 
+from tenir.cases import search
 from tenir.cases.errors import BecauseMissing, InThePast, NotEnded
 from tenir.cases.events import CaseEnded, CaseSnoozed, CaseTaken, CaseWoken, EndingAnswered
 from tenir.cases.models import Case, Ending
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs.receive import reopen_ended
+from tenir.cases.verbs._steps import storable
 from tenir.customers.models import Customer
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
 
+ENDED = ("owner", "state", "snoozed_until", "unanswered_since", "moved_at", "reopenings")
+
 
 @verb
 def snooze(case: Case, *, until: datetime, by: Agent, at: datetime) -> Case:
-    """Sets a case aside until an instant; words from the customer bring it back at once. Raises `InThePast`."""
-    if until <= at:
-        raise InThePast
+    """Sets a case aside until an instant; words from the customer bring it back at once.
+
+    Raises `InThePast`, `AlreadyEnded`.
+    """
+    check_later(until, at=at)
     case = _steps.lock_open(case)
     snooze_step(case, until=until, by=by, at=at)
-    case.save()
+    case.save(update_fields=["snoozed_until"])
     return case
+
+
+def check_later(until: datetime, *, at: datetime) -> None:
+    """Raises `InThePast` for an instant that is not to come."""
+    if until <= at:
+        raise InThePast
 
 
 def snooze_step(case: Case, *, until: datetime, by: Agent, at: datetime) -> None:
@@ -38,35 +49,51 @@ def wake(case: Case, *, why: str, at: datetime, by: Doer = SYSTEM) -> Case:
         case.snoozed_until = None
         case.moved_at = at
         record(CaseWoken(case=case.pk, why=why), by=by, at=at)
-        case.save()
+        case.save(update_fields=["snoozed_until", "moved_at"])
     return case
 
 
 @verb
 def end(case: Case, *, kind: str, by: Agent, at: datetime, because: str = "", remedy_given: str = "") -> Ending:
-    """Ends a case with its ending. "Could not help" asks why and is as honest an answer as the others (E7).
+    """Ends a case with its ending. "Could not help" asks why and is as honest an answer as the others (A22, E7).
 
     Raises `BecauseMissing`, `AlreadyEnded`; a kind that does not exist is a `ValueError`.
     """
-    ending = Ending.Kind(kind)
-    if ending == Ending.Kind.COULD_NOT and not because.strip():
-        raise BecauseMissing
+    ending = read_ending(kind, because)
     case = _steps.lock_open(case)
-    if remedy_given.strip():
-        case.remedy_given = remedy_given.strip()
+    given = storable(remedy_given).strip()
+    if given:
+        case.remedy_given = given
     made = end_step(case, ending, because=because, by=by, at=at)
-    case.save()
+    case.save(update_fields=[*ENDED, "remedy_given"])
+    if given:
+        search.index_case(case)
     return made
 
 
-def end_step(case: Case, kind: str, *, because: str, by: Agent, at: datetime) -> Ending:
+def read_ending(kind: str, because: str) -> Ending.Kind:
+    """The kind of ending. Raises `ValueError` for none that exists, `BecauseMissing` when a reason is asked for."""
+    ending = Ending.Kind(kind)
+    if ending == Ending.Kind.COULD_NOT and not because.strip():
+        raise BecauseMissing
+    return ending
+
+
+def end_step(case: Case, kind: Ending.Kind, *, because: str, by: Agent, at: datetime) -> Ending:
     """Shared step on a locked, open case; the caller saves it. Whoever ends a case that is nobody's owns it."""
+    _steps.withdraw_offers(case, by=by, at=at)
     if case.owner_id is None:
         case.owner = by
         record(CaseTaken(case=case.pk, owner=by.pk), by=by, at=at)
-    ending = Ending.objects.create(case=case, kind=kind, because=because.strip(), by=by, at=at)
+    return _end(case, kind, because=storable(because).strip(), agent=by, by=by, why="ended", at=at)
+
+
+def _end(
+    case: Case, kind: Ending.Kind, *, because: str, agent: Agent | None, by: Doer, why: str, at: datetime
+) -> Ending:
+    ending = Ending.objects.create(case=case, kind=kind, because=because, by=agent, at=at)
     record(CaseEnded(case=case.pk, customer=case.customer_id, ending=ending.pk, kind=kind), by=by, at=at)
-    _steps.change_state(case, Case.State.ENDED, why="ended", by=by, at=at)
+    _steps.change_state(case, Case.State.ENDED, why=why, by=by, at=at)
     case.snoozed_until = None
     case.unanswered_since = None
     case.moved_at = at
@@ -79,26 +106,25 @@ def reopen(case: Case, *, by: Agent, at: datetime) -> Case:
     case = _steps.lock(case)
     if case.state != Case.State.ENDED:
         raise NotEnded
-    reopen_ended(case, why="reopened", by=by, at=at)
+    _steps.reopen_ended(case, why="reopened", by=by, at=at)
     case.moved_at = at
-    case.save()
+    case.save(update_fields=ENDED)
     return case
 
 
 @verb
 def say_solved(case: Case, *, by: Customer, at: datetime) -> Case:
-    """The customer says that it is solved: an ending is confirmed, or the owner is told that it can end.
+    """The customer says that it is solved: an ending is confirmed, or the case ends with their own words.
 
-    Saying so twice changes nothing more.
+    Saying so twice changes nothing more. A reply that was scheduled is held back: the customer spoke first.
     """
     case = _steps.lock(case)
-    ending = _current_ending(case)
+    _steps.withdraw_scheduled(case, at=at)
+    ending = _steps.current_ending(case)
     if ending is None:
-        ending = Ending.objects.create(case=case, kind=Ending.Kind.SOLVED, by=None, at=at)
-        record(CaseEnded(case=case.pk, customer=case.customer_id, ending=ending.pk, kind="solved"), by=by, at=at)
-        _steps.change_state(case, Case.State.ENDED, why="customer_said_solved", by=by, at=at)
-        case.snoozed_until, case.unanswered_since, case.moved_at = None, None, at
-        case.save()
+        _steps.withdraw_offers(case, by=by, at=at)
+        ending = _end(case, Ending.Kind.SOLVED, because="", agent=None, by=by, why="customer_said_solved", at=at)
+        case.save(update_fields=ENDED)
     if ending.confirmed is not True:
         _answer(case, ending, solved=True, by=by, at=at)
     return case
@@ -106,26 +132,24 @@ def say_solved(case: Case, *, by: Customer, at: datetime) -> Case:
 
 @verb
 def say_not_solved(case: Case, *, by: Customer, at: datetime) -> Case:
-    """The customer says that it is not solved: an ended case is open again, with its owner, waiting for an answer."""
+    """The customer says that it is not solved: the case is open again, with its owner, waiting for an answer."""
     case = _steps.lock(case)
-    ending = _current_ending(case)
+    _steps.withdraw_scheduled(case, at=at)
+    ending = _steps.current_ending(case)
+    _answer(case, ending, solved=False, by=by, at=at)
     if ending is not None:
-        _answer(case, ending, solved=False, by=by, at=at)
-        reopen_ended(case, why="customer_said_not_solved", by=by, at=at)
-    else:
-        _steps.change_state(case, _steps.working_state(case), why="customer_said_not_solved", by=by, at=at)
-    case.snoozed_until = None
+        _steps.reopen_ended(case, why="customer_said_not_solved", by=by, at=at)
+    _steps.change_state(case, _steps.working_state(case), why="customer_said_not_solved", by=by, at=at)
+    _steps.stop_snoozing(case, why="customer_said_not_solved", by=by, at=at)
     case.unanswered_since = case.unanswered_since or at
     case.moved_at = at
-    case.save()
+    case.save(update_fields=ENDED)
     return case
 
 
-def _current_ending(case: Case) -> Ending | None:
-    return case.endings.filter(reopened_at=None).order_by("-at").first() if case.state == "ended" else None
-
-
-def _answer(case: Case, ending: Ending, *, solved: bool, by: Customer, at: datetime) -> None:
-    ending.confirmed, ending.confirmed_at = solved, at
-    ending.save(update_fields=["confirmed", "confirmed_at"])
-    record(EndingAnswered(case=case.pk, customer=by.pk, ending=ending.pk, solved=solved), by=by, at=at)
+def _answer(case: Case, ending: Ending | None, *, solved: bool, by: Customer, at: datetime) -> None:
+    if ending is not None:
+        ending.confirmed, ending.confirmed_at = solved, at
+        ending.save(update_fields=["confirmed", "confirmed_at"])
+    said = ending.pk if ending else None
+    record(EndingAnswered(case=case.pk, customer=case.customer_id, ending=said, solved=solved), by=by, at=at)

@@ -11,8 +11,11 @@ SQLITE = [
     """CREATE TRIGGER ledger_event_no_delete BEFORE DELETE ON ledger_event
        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 ]
+# Transaction numbers begin again in a new PostgreSQL (a restored backup): `ledger_shift` is what is added to them so
+# that the ledger's order goes on. See `tenir.ledger.readers.go_on_after_restore`.
 POSTGRESQL = [
-    "ALTER TABLE ledger_event ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint",
+    "CREATE OR REPLACE FUNCTION ledger_shift() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT 0::bigint'",
+    "ALTER TABLE ledger_event ALTER COLUMN xid SET DEFAULT pg_current_xact_id()::text::bigint + ledger_shift()",
     """CREATE OR REPLACE FUNCTION ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
     """CREATE TRIGGER ledger_event_append_only BEFORE UPDATE OR DELETE ON ledger_event
@@ -44,7 +47,11 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["xid", "id"], name="ledger_in_order"),
-                    models.Index(fields=["case_id", "id"], name="ledger_of_case"),
+                    models.Index(
+                        fields=["case_id", "id"],
+                        name="ledger_of_case",
+                        condition=models.Q(("case_id__isnull", False)),
+                    ),
                 ]
             },
         ),

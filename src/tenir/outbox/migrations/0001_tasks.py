@@ -11,10 +11,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=60)),
-                ("key", models.CharField(max_length=120, unique=True)),
+                ("key", models.CharField(max_length=120)),
                 ("data", models.JSONField(default=dict)),
                 ("case_id", models.BigIntegerField(null=True)),
                 ("due_at", models.DateTimeField()),
+                ("set_at", models.DateTimeField()),
+                ("appointed", models.BooleanField(default=False)),
                 (
                     "state",
                     models.CharField(
@@ -29,6 +31,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveIntegerField(default=0)),
+                ("failures", models.PositiveIntegerField(default=0)),
                 ("reason", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -37,7 +40,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="outbox_due"),
                     models.Index(condition=models.Q(("state", "dead")), fields=["-ended_at"], name="outbox_dead"),
-                ]
+                ],
+                "constraints": [models.UniqueConstraint(fields=("key",), name="outbox_once")],
             },
         ),
     ]
