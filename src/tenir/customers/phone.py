@@ -243,7 +243,8 @@ def _read_significant(code: int, national: str, *, written: str, region: str, ex
     """Judges country code and significant digits. `extra` counts the trunk digit that was typed and is not one."""
     main = phonenumbers.region_code_for_country_code(code)
     metadata = PhoneMetadata.metadata_for_region(main, None)
-    lengths = sorted(metadata.general_desc.possible_length) if metadata else [len(national)]
+    described = metadata.general_desc if metadata else None
+    lengths = sorted(described.possible_length) if described else [len(national)]
     count, shown = len(national), _partly(written, region=region)
     if count not in lengths:
         wanted = next((length for length in lengths if length > count), lengths[-1])
@@ -299,7 +300,7 @@ def _judged(number: PhoneNumber, *, typed: int, expected: int, region: str) -> P
         typed=typed,
         expected=expected,
         problem=problem,
-        country=country or phonenumbers.region_code_for_country_code(number.country_code),
+        country=country or phonenumbers.region_code_for_country_code(number.country_code or 0),
     )
 
 

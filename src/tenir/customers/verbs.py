@@ -62,8 +62,8 @@ def find_or_add(address: str, *, name: str = "", language: str = "", at: datetim
 
     One indexed query for a known address. The same new address in two processes at once is one customer: the
     database's own uniqueness decides, and the one who came second takes what the first has written.
-    `by` is who adds them; by default the sender, by having written. Several addresses in one transaction are to be given in alphabetical order, or two processes could each wait for
-    the other.
+    `by` is who adds them; by default the sender, by having written. Several addresses in one transaction are to be
+    given in alphabetical order, or two processes could each wait for the other.
     """
     key = address_key(address)
     known = _by_email(key)

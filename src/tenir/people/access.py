@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from tenir.people import errors
-from tenir.people.models import Agent, IdentityReading, Invitation, Team
+from tenir.people.models import Agent, IdentityReading, Invitation, Membership, Team
 from tenir.people.rights import NotAllowed, may, require
 from tenir.people.verbs import hash_of
 
@@ -42,9 +42,9 @@ def teams(viewer: object) -> QuerySet[Team]:
     """The teams that this person may know of: the open ones, their own, and all of them for supervisors."""
     if not may(viewer, "see_people"):
         return Team.objects.none()
-    if may(viewer, "see_private_teams"):
+    if may(viewer, "see_private_teams") or not isinstance(viewer, Agent):
         return Team.objects.order_by("name")
-    own = Team.objects.filter(members=viewer).values("pk")
+    own = Membership.objects.filter(agent=viewer).values("team")
     return (Team.objects.filter(is_private=False) | Team.objects.filter(pk__in=own)).order_by("name")
 
 
@@ -65,7 +65,7 @@ def hidden_teams(viewer: object) -> set[int]:
         return set()
     private = Team.objects.filter(is_private=True)
     if isinstance(viewer, Agent) and viewer.is_active:
-        private = private.exclude(pk__in=Team.objects.filter(members=viewer).values("pk"))
+        private = private.exclude(pk__in=Membership.objects.filter(agent=viewer).values("team"))
     return set(private.values_list("pk", flat=True))
 
 

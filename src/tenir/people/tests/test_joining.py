@@ -180,7 +180,8 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_link_followed_twice_at_once_lets_in_once() -> None:
     _invitation, token = invited()
-    gate, outcomes = threading.Barrier(2), []
+    gate = threading.Barrier(2)
+    outcomes: list[int | None] = []
 
     def follow() -> None:
         gate.wait()

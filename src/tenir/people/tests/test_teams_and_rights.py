@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -144,7 +145,7 @@ def test_every_right_has_its_meaning_in_both_languages_and_in_the_documentation(
 
 
 def test_every_event_of_the_people_speaks_both_languages() -> None:
-    made = {
+    made: dict[str, Any] = {
         "agent": 1, "role": "supervisor", "before": "agent", "team": 1, "agents": [1], "skills": [1],
         "languages": ["fr"], "reading": 1,
     }  # fmt: skip
