@@ -146,7 +146,7 @@ class _Sorter:
             found = self._header_block(i + 1, after_separator=True)
             return self._tail(i, found or i + 1, kind)
         named = phrases.label(line) if ":" in line[:30] else None
-        if named and (named[0] in ("from", "subject") or line.lstrip(" *_").startswith("message du")):
+        if named and named[0] in ("from", "subject", "sent", "date"):
             end = self._header_block(i, after_separator=False)
             if end:
                 return self._tail(i, end, self._kind_of_block(i))
@@ -212,7 +212,7 @@ class _Sorter:
             named = phrases.label(line)
             if named and named[0] in ("from", "subject") and named[0] in seen:
                 break  # another header begins
-            if named and (seen or after_separator or named[0] in ("from", "subject", "date")):
+            if named and (seen or after_separator or named[0] != "other"):
                 seen.add(named[0])
                 values.append(named[1])
                 last, blanks, strangers, end = named[0], 0, 0, k + 1
@@ -234,11 +234,16 @@ class _Sorter:
     @staticmethod
     def _believable(seen: set[str], values: list[str], after_separator: bool) -> bool:
         """A traveller also writes "De : Paris, À : Lyon, Date : …", and a web form "From: …, Subject: …"."""
+        addressed = any("@" in value for value in values)
         if after_separator:
-            return len(seen & {"from", "date", "to", "subject"}) >= 1
-        if "from" not in seen or "date" not in seen:
-            return "from" in seen and {"to", "subject"} <= seen and any("@" in v for v in values)
-        return "subject" in seen or any("@" in v for v in values) or ("to" in seen and any(":" in v for v in values))
+            return bool(seen & {"from", "sent", "date", "to", "subject"})
+        if "from" not in seen:
+            return False
+        if "sent" in seen:
+            return bool(seen & {"to", "subject"}) or addressed
+        if "date" in seen:
+            return "subject" in seen or addressed
+        return {"to", "subject"} <= seen and addressed
 
     def _tail(self, start: int, end: int, kind: str) -> int:
         """From `start` another person's words begin, `end` being after their header lines."""
@@ -319,7 +324,7 @@ class _Sorter:
         for first, last in self._paragraphs(start, end):
             text = "\n".join(self.flat[first:last])
             if phrases.notice(text, after_notice=after):
-                self._set(first, last, "disclaimer")
+                self._set(*self._notice_only(first, last), "disclaimer")
                 after = True
             elif after and last - first == 1 and phrases.ruler(self.flat[first].strip()):
                 self._set(first, last, "disclaimer")
@@ -332,6 +337,15 @@ class _Sorter:
                     above -= 1
                 if self.kinds[above] is None and phrases.ruler(self.flat[above].strip()):
                     self._set(above, i, "disclaimer")
+
+    def _notice_only(self, first: int, last: int) -> tuple[int, int]:
+        """The lines of a paragraph that are the notice: what a person wrote right above or below it is not."""
+        while first + 1 < last and not phrases.notice_words(self.flat[first]):
+            first += 1
+        if not self._has_new(first):  # a banner, on top of what the person wrote
+            while last - 1 > first and not phrases.notice_words(self.flat[last - 1]):
+                last -= 1
+        return first, last
 
     def _paragraphs(self, start: int, end: int) -> list[tuple[int, int]]:
         found, first = [], None

@@ -57,10 +57,11 @@ def ruler(line: str) -> bool:
 
 _LABELS = {
     "from": ("de", "from", "von", "da", "van", "expediteur", "remitente", "fra", "emetteur"),
-    "date": (
-        "envoye", "envoye le", "sent", "date", "gesendet", "enviado", "enviado el", "inviato", "verzonden", "datum",
-        "fecha", "data", "message du", "date d'envoi", "received", "recu", "recu le", "date et heure", "sent on",
+    "sent": (
+        "envoye", "envoye le", "sent", "gesendet", "enviado", "enviado el", "inviato", "verzonden", "sent on", "message du",
+        "date d'envoi",
     ),
+    "date": ("date", "datum", "fecha", "data", "received", "recu", "recu le", "date et heure"),
     "to": ("a", "to", "pour", "an", "para", "aan", "destinataire", "destinataires", "til"),
     "subject": ("objet", "subject", "sujet", "betreff", "asunto", "oggetto", "onderwerp", "assunto", "emne"),
     "other": (
@@ -74,7 +75,7 @@ _LABEL = re.compile(r"[\s*_|]{0,8}([a-z][a-z' -]{0,18}?)[\s*_]{0,4}:[\s*_]{0,8}(
 
 
 def label(line: str) -> tuple[str, str] | None:
-    """The class ("from", "date", "to", "subject", "other") and the value of a header line quoted in a text."""
+    """The class ("from", "sent", "date", "to", "subject", "other") and the value of a header line quoted in a text."""
     match = _LABEL.match(line)
     if not match:
         return None
@@ -219,6 +220,11 @@ _WEAK = re.compile(
 _BANNER = re.compile(
     r"[\[\s*_>!]{0,6}(?:external|externe|caution|attention|avertissement|warning|mise en garde)\b.{0,20}[:\]!-]"
 )
+
+
+def notice_words(line: str) -> bool:
+    """Does this flat line have any word of a notice?"""
+    return bool(_WEAK.search(line) or _STRONG.search(line))
 
 
 def notice(paragraph: str, *, after_notice: bool) -> bool:

@@ -138,6 +138,42 @@ SIGNATURES = [
     ),
 ]
 
+SIGNATURES += [
+    Expected(
+        "a notice glued to the person's words",
+        mail(
+            "Le couvercle manque.\nSi vous avez reçu ce message par erreur, merci de le détruire et d'avertir l'expéditeur."
+        ),
+        new="Le couvercle manque.",
+        disclaimer=("par erreur",),
+    ),
+    Expected(
+        "a banner glued above the person's words",
+        mail("[EXTERNAL] This email originated from outside of the organization.\nHello, still no lid.\nThanks"),
+        new="Hello, still no lid.\nThanks",
+        disclaimer=("originated from outside",),
+    ),
+    Expected(
+        "a business card glued to a notice",
+        mail(
+            f"{ASK}\n\nCordialement,\n\nÉmile Roux\nDirecteur\nTél : 01 23 45 67 89\nCe message est confidentiel. Si vous n'êtes pas le destinataire,"
+            "\nmerci de le supprimer et d'avertir l'expéditeur."
+        ),
+        new=f"{ASK}\n\nCordialement,",
+        signature=("01 23 45 67 89",),
+        disclaimer=("confidentiel",),
+    ),
+    Expected(
+        "hotmail, the date first",
+        mail(
+            f"{ASK}\n\nDate: Tue, 5 Mar 2024 10:20:00 +0100\nFrom: contact@bacs.example\nTo: x@y.example\nSubject: Bac\n\nVotre bac arrive.",
+            fields=REPLY,
+        ),
+        new=ASK,
+        history=("Tue, 5 Mar", "arrive"),
+    ),
+]
+
 FORWARD_HEAD = "De : Paul Noir <paul@voisin.example>\nDate: mar. 5 mars 2024 à 09:12\nSubject: Bac\nTo: Émile <emile.roux@poste.example>"
 FORWARDS = [
     Expected(
@@ -247,6 +283,12 @@ NOT_FOLDED = [
         "a traveller's fields",
         mail("De : Paris\nÀ : Lyon\nDate : 12 mars\n\nJe voudrais être remboursé."),
         has=("De : Paris", "remboursé"),
+        only=(),
+    ),
+    Expected(
+        "a traveller with a time",
+        mail("De : Paris\nÀ : Lyon\nDate : 12 mars 10:30\n\nTrain supprimé."),
+        has=("De : Paris", "supprimé"),
         only=(),
     ),
     Expected(
