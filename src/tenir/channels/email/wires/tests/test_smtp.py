@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenir.channels.email.wires import smtp
@@ -103,6 +103,7 @@ class TestHandingOver:
         assert post(sender(server), EMILE, EMILE).delivered
         assert server.received()[0].recipients == (EMILE,)
 
+    @settings(deadline=None)
     @given(st.lists(st.sampled_from([b".", b"\r", b"\n", b"\r\n", b"a", b"\x00", b"\xe9", b"\r\n.\r\n"]), max_size=30))
     def test_no_content_can_end_the_letter_early(self, parts: list[bytes]) -> None:
         letter = smtp._letter(DESK, [EMILE], b"Subject: x\r\n\r\n" + b"".join(parts))
