@@ -1,16 +1,11 @@
 """Names of people as keys: what makes two ways of writing one name the same."""
 
 import re
-import unicodedata
+
+from tenir.text.folding import fold
 
 _TITLES = frozenset({"m", "mr", "mrs", "ms", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr"})
 _WORD = re.compile(r"\w+")
-
-
-def folded(text: str) -> str:
-    """`text` without accents or case: "Émile" and "EMILE" fold to "emile"."""
-    apart = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
 
 
 def name_key(name: str) -> str:
@@ -18,7 +13,7 @@ def name_key(name: str) -> str:
 
     Émile DURAND", "Durand, Emile" and "emile durand" are the same; empty for no name.
     """
-    words = sorted(word for word in _WORD.findall(folded(name)) if word not in _TITLES)
+    words = sorted(word for word in _WORD.findall(fold(name)) if word not in _TITLES)
     return " ".join(words)[:160]
 
 

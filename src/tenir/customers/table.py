@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from tenir.customers.addresses import address_key, is_address
 from tenir.customers.models import Subscription
-from tenir.customers.names import folded
 from tenir.customers.phone import read_phone
 from tenir.ledger.refusals import Refusal
 from tenir.people.names import one_line
+from tenir.text.folding import fold
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file at most: some 500 000 subscriptions."""
@@ -59,7 +59,7 @@ _LITTLE = frozenset({"d", "de", "du", "des", "l", "la", "le", "the", "of", "s"})
 
 def _header_key(title: str) -> str:
     """ "N° d'abonnement", "Numéro abonnement" and "No. de l'abonnement" are the same header."""
-    words = [word for word in re.findall(r"[a-z0-9]+", folded(title)) if word not in _LITTLE]
+    words = [word for word in re.findall(r"[a-z0-9]+", fold(title)) if word not in _LITTLE]
     return " ".join("numero" if word in ("n", "no", "num", "nr") else word for word in words)
 
 
@@ -247,7 +247,7 @@ def read_line(row: list[str], table: Table, *, number_in_file: int, region: str 
             return None
 
     email, phone, shown, warnings = _ways(cell("email", 254), cell("phone"), region)
-    state = STATES.get(" ".join(folded(cell("state")).split()))
+    state = STATES.get(" ".join(fold(cell("state")).split()))
     if state is None:
         problems.append(_("“%(text)s” is no known state: active, suspended or ended.") % {"text": cell("state")[:40]})
     problems += [
@@ -294,5 +294,5 @@ _LANGUAGES = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"
 
 def _code(text: str, *, longest: int) -> str:
     """A language or country as its code; words that are neither are passed over rather than cut."""
-    code = _LANGUAGES.get(folded(text), text.lower())
+    code = _LANGUAGES.get(fold(text), text.lower())
     return code if 2 <= len(code) <= longest and code.isascii() and code.isalpha() else ""

@@ -8,15 +8,15 @@ uttered and that are reported ("called me an idiot", or in quotation marks) are 
 """
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.translation import gettext as _
 
 from tenir.customers.words_english import ENGLISH
 from tenir.customers.words_french import FRENCH
-from tenir.customers.words_rules import Hint, Kind, Tongue
+from tenir.customers.words_rules import Hint, Kind, Rule, Tongue
+from tenir.text.folding import fold_with_offsets
 
 __all__ = ["Finding", "Hint", "Kind", "check"]
 
@@ -60,56 +60,33 @@ class Finding:
         }[self.hint]
 
 
-class _Folded:
-    """The text without accents or case, and where each of its characters stood."""
-
-    def __init__(self, text: str) -> None:
-        letters: list[str] = []
-        self.origin: list[int] = []
-        for index, character in enumerate(text):
-            for letter in _fold(character):
-                letters.append(letter)
-                self.origin.append(index)
-        self.text = "".join(letters)
-        self.origin.append(len(text))
-
-
-@cache
-def _fold(character: str) -> str:
-    if character in "’‘ʼ`´":
-        return "'"
-    if character in "œŒæÆ":
-        return {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}[character]
-    apart = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in apart if not unicodedata.combining(c)).lower()
-
-
 _QUOTED = re.compile(r"«[^»]{0,400}»|“[^”]{0,400}”|\"[^\"\n]{0,400}\"|(?<!\w)'[^'\n]{2,200}'(?!\w)")
 
 
 def check(text: str) -> list[Finding]:
     """What does not belong in a note, in the order of the text; French and English are looked for together."""
-    folded = _Folded(text)
-    quoted = [found.span() for found in _QUOTED.finditer(folded.text)]
+    folded, origin = fold_with_offsets(text)
+    quoted = [found.span() for found in _QUOTED.finditer(folded)]
     findings: list[Finding] = []
     for tongue in (FRENCH, ENGLISH):
-        findings += _check_in(tongue, text, folded, quoted)
+        for rule, start, end in _spans(tongue, folded, quoted):
+            first, after = origin[start], origin[end - 1] + 1
+            # An accent written as a character of its own belongs to the letter before it.
+            after = max(after, origin[end])
+            findings.append(Finding(rule.kind, first, after, text[first:after], rule.hint))
     return _without_overlaps(findings)
 
 
-def _check_in(tongue: Tongue, text: str, folded: _Folded, quoted: list[tuple[int, int]]) -> list[Finding]:
-    harmless = [found.span() for found in tongue.harmless.finditer(folded.text)]
-    reported = [found.span() for found in tongue.reported.finditer(folded.text)] + quoted
-    findings = []
+def _spans(tongue: Tongue, folded: str, quoted: list[tuple[int, int]]) -> Iterator[tuple[Rule, int, int]]:
+    """Where the rules of one language find something in the folded text."""
+    harmless = [found.span() for found in tongue.harmless.finditer(folded)]
+    reported = [found.span() for found in tongue.reported.finditer(folded)] + quoted
     for rule in tongue.rules:
         passed_over = harmless + reported if rule.kind in (Kind.JUDGEMENT, Kind.OFFENCE) else harmless
-        for found in rule.pattern.finditer(folded.text):
-            span = found.span("w")
-            if any(start < span[1] and span[0] < end for start, end in passed_over):
-                continue
-            start, end = folded.origin[span[0]], folded.origin[span[1] - 1] + 1
-            findings.append(Finding(rule.kind, start, end, text[start:end], rule.hint))
-    return findings
+        for found in rule.pattern.finditer(folded):
+            start, end = found.span("w")
+            if not any(first < end and start < last for first, last in passed_over):
+                yield rule, start, end
 
 
 def _without_overlaps(findings: list[Finding]) -> list[Finding]:
