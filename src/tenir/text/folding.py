@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _LIGATURES = {
     "œ": "oe", "æ": "ae", "ß": "ss", "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ø": "o", "đ": "d",
     "ł": "l", "ı": "i", "’": "'", "‘": "'", "ʼ": "'", "ʹ": "'", "`": "'", "´": "'", "′": "'",
 }  # fmt: skip
-_ASCII_APOSTROPHES = re.compile("[’‘ʼʹ`´′]")
 
 
 def fold(text: str) -> str:
@@ -17,12 +15,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold().replace("`", "'")
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
-    return kept
+    return "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the position in `text` that it came from; one more for the end."""
+    """The folded text, and for each of its characters its position in `text`, with one more for the end."""
     out: list[str] = []
     offsets: list[int] = []
     for position, char in enumerate(text):

@@ -12,30 +12,48 @@ from dataclasses import dataclass
 _LOOKED_AT = 2_500
 _TOKEN = re.compile(r"[^\W\d_]+")
 _NOISE = re.compile(r"https?://\S{1,500}|\S{1,100}@\S{1,100}")
+#: A quotation in another language does not change the language of who quotes.
+_QUOTED = re.compile(r"«[^«»]{10,600}»|“[^“”]{10,600}”|\"[^\"\n]{10,600}\"")
 _ENOUGH_LETTERS = 60
 
 _FUNCTION_WORDS = {
-    "fr": "le la les un une des du de et est je j vous nous il elle ils elles on ne pas que qui dans pour avec sur ce cette"
-    " ces mon ma mes votre vos notre nos son sa ses leur au aux mais ou où donc car si plus été ai avez avons suis sommes"
-    " sont était sera merci bonjour bonsoir cordialement svp depuis chez sans très bien tout tous toujours encore aussi comme"
-    " quand comment pourquoi faire fait avoir être peut peux pouvez puis voici voilà colis commande livraison facture madame"
-    " monsieur jamais rien déjà oui non aucune aucun reçu veuillez l d c n s m t qu y en à a salut coucou beaucoup pourriez"
+    "fr": "le la les un une des du de et est je j vous nous il elle ils elles on ne pas que qui dans pour avec sur"
+    " ce cette"
+    " ces mon ma mes votre vos notre nos son sa ses leur au aux mais ou où donc car si plus été ai avez avons suis"
+    " sommes"
+    " sont était sera merci bonjour bonsoir cordialement svp depuis chez sans très bien tout tous toujours encore"
+    " aussi comme"
+    " quand comment pourquoi faire fait avoir être peut peux pouvez puis voici voilà colis commande livraison"
+    " facture madame"
+    " monsieur jamais rien déjà oui non aucune aucun reçu veuillez l d c n s m t qu y en à a salut coucou beaucoup"
+    " pourriez"
     " réponse remboursement problème toujours jour jours semaine semaines hier demain aujourd hui bonne journée ça",
-    "en": "the a an and is are was were i you we he she they it not of to in for with on at this that these those my your our"
-    " his her their but or so if more been have has had am be will would can could should please thank thanks hello hi hey"
-    " dear regards sincerely since from without very well all always still also as when how why do does did done what which"
-    " there here here's order delivery invoice parcel sir madam never nothing already yes no any received me us them by"
-    " don t s ve ll m re didn isn wasn hasn haven can't cheers just get got about out up back again yesterday tomorrow today"
+    "en": "the a an and is are was were i you we he she they it not of to in for with on at this that these those"
+    " my your our"
+    " his her their but or so if more been have has had am be will would can could should please thank thanks"
+    " hello hi hey"
+    " dear regards sincerely since from without very well all always still also as when how why do does did done"
+    " what which"
+    " there here here's order delivery invoice parcel sir madam never nothing already yes no any received me us"
+    " them by"
+    " don t s ve ll m re didn isn wasn hasn haven can't cheers just get got about out up back again yesterday"
+    " tomorrow today"
     " refund problem answer day days week weeks",
-    "de": "der die das und ist nicht ich sie wir ein eine einen mit auf für von zu dem den des im haben habe hat sind war wird"
-    " bitte danke guten tag sehr geehrte grüßen mein meine ihre ihr auch noch aber oder wenn dass nach bei seit mir kein keine",
-    "es": "el los las una uno y es no que en con por para mi su sus del al lo se me gracias hola buenos días pero como más está"
+    "de": "der die das und ist nicht ich sie wir ein eine einen mit auf für von zu dem den des im haben habe hat"
+    " sind war wird"
+    " bitte danke guten tag sehr geehrte grüßen mein meine ihre ihr auch noch aber oder wenn dass nach bei seit"
+    " mir kein keine",
+    "es": "el los las una uno y es no que en con por para mi su sus del al lo se me gracias hola buenos días pero"
+    " como más está"
     " estoy son ha he han desde pedido muy sin usted ustedes nuestro favor saludos yo todavía también cuando",
-    "it": "il lo gli uno una e è non che di in con per mio mia suo sua del della dei delle grazie buongiorno ma come più sono"
+    "it": "il lo gli uno una e è non che di in con per mio mia suo sua del della dei delle grazie buongiorno ma"
+    " come più sono"
     " ho ha hanno dal ordine molto senza nostro cordiali saluti ancora anche quando questo questa vi mi ci",
-    "nl": "de het een en is niet ik u wij zij van op voor met te dat die mijn uw ons maar als meer heb heeft zijn was wordt"
+    "nl": "de het een en is niet ik u wij zij van op voor met te dat die mijn uw ons maar als meer heb heeft zijn"
+    " was wordt"
     " bedankt graag geachte groet bestelling sinds zonder nog ook wanneer geen aan bij",
-    "pt": "o os as um uma e é não que em com por para meu minha seu sua do da dos das ao obrigado olá bom dia mas como mais"
+    "pt": "o os as um uma e é não que em com por para meu minha seu sua do da dos das ao obrigado olá bom dia mas"
+    " como mais"
     " está estou são foi desde pedido muito sem você nosso ainda também quando",
 }
 _VOTES: dict[str, tuple[str, ...]] = {}
@@ -60,6 +78,9 @@ def detect(text: str) -> Language:
     if "@" in text or "://" in text:
         text = _NOISE.sub(" ", text)
     tokens = _TOKEN.findall(text.lower())
+    if "«" in text or "“" in text or '"' in text:
+        own = _TOKEN.findall(_QUOTED.sub(" ", text).lower())
+        tokens = own if len(own) >= 6 else tokens
     scores: dict[str, float] = {}
     for token in tokens:
         for code, weight in _WEIGHTS.get(token, ()):

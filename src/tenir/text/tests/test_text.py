@@ -25,6 +25,10 @@ SENTENCES = [
     ("svp rappelez moi", "fr"),
     ("Bonjour,\n\nMy order has not arrived yet and I would like to know where it is. Thank you.", "en"),
     ('Mon ordinateur affiche "The file could not be opened" quand je clique sur votre lien, que dois-je faire ?', "fr"),
+    (
+        "Bonjour, votre robot dit « Your order has been shipped, please track it with the link below ». Que faire ?",
+        "fr",
+    ),
     ("commande 4512 livraison prévue le 3 mars toujours rien", "fr"),
     ("Guten Tag, mein Paket ist noch nicht angekommen. Können Sie mir bitte helfen? Vielen Dank", "de"),
     ("Hola, todavía no he recibido mi pedido y me gustaría saber dónde está. Muchas gracias por su ayuda", "es"),
@@ -52,7 +56,8 @@ def test_sure_only_with_enough_words() -> None:
 
 def test_french_and_english_never_load_the_statistical_model() -> None:
     texts = [text for text, code in SENTENCES if code in ("fr", "en")]
-    program = f"import sys; from tenir.text import detect; [detect(t) for t in {texts!r}]; sys.exit('py3langid' in sys.modules)"
+    program = f"import sys; from tenir.text import detect; [detect(t) for t in {texts!r}]"
+    program += "; sys.exit('py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

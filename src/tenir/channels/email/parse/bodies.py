@@ -255,14 +255,14 @@ class Walk:
         return [Piece(plain=tidy(text)[: self.limits.text])] if text and not self._said_elsewhere(node) else []
 
     def _said_elsewhere(self, node: Node) -> bool:
-        for child in self.tree.root.children:
-            stack = [child]
-            while stack:
-                part = stack.pop()
-                if part is not node and part.kind in ("text/plain", "text/html") and self._is_body(part):
-                    if self.tree.raw[part.start : part.end].strip():
-                        return True
-                stack += part.children
+        """Is there another body that is not empty?"""
+        stack = list(self.tree.root.children)
+        while stack:
+            part = stack.pop()
+            stack += part.children
+            text = part is not node and part.kind in ("text/plain", "text/html") and self._is_body(part)
+            if text and self.tree.raw[part.start : part.end].strip():
+                return True
         return False
 
 

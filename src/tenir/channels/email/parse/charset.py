@@ -91,9 +91,8 @@ def decode(data: bytes, label: str = "") -> tuple[str, str | None]:
     else:
         lied = encoding not in ("utf-8", "ascii", None)
         return undo_double(text), "lying_charset" if lied else trouble
-    if encoding in (None, "ascii", "utf-8"):
+    if encoding is None or encoding in ("ascii", "utf-8"):
         return _nearly_utf8(data), trouble or ("lying_charset" if encoding else None)
-    assert encoding is not None
     if encoding == "cp1252":
         return _cp1252(data), trouble
     return data.decode(encoding, "replace"), trouble

@@ -16,7 +16,7 @@ from tenir.channels.email.parse.values import Fold, FoldKind
 
 _WORD = re.compile(r"\w")
 _MANY_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-_SHORT_ANSWERS = frozenset(["oui", "non", "yes", "no", "ok", "merci", "thanks", "si", "exact"])
+_SHORT_ANSWERS = frozenset(("oui", "non", "yes", "no", "ok", "merci", "thanks", "si", "exact"))
 
 
 @dataclass(slots=True)
@@ -168,21 +168,21 @@ class _Sorter:
             if certainty == "sure" and self._begins_here(start):
                 return self._introduced(start, i + 1)
         following = self._next_word(i + 1)
-        if following < self.count and self.lines.depths[following]:
-            if phrases.attribution(self.flat[i]) == "quoted":
-                self.kinds[i] = "history"
+        quoted = following < self.count and self.lines.depths[following] > 0
+        if quoted and phrases.attribution(self.flat[i]) == "quoted":
+            self.kinds[i] = "history"
         return i + 1
 
     def _begins_here(self, start: int) -> bool:
         """A wrapped attribution starts with its date: take the line above too when this one has no beginning."""
         text = self.flat[start].strip()
         return bool(text) and (
-            phrases._START.match(text) is not None
+            phrases.starts_attribution(text)
             or start == 0
             or not self.flat[start - 1].strip()
             or self.kinds[start - 1] is not None
             or self.lines.depths[start - 1] > 0
-            or phrases._START.match(self.flat[start - 1].strip()) is None
+            or not phrases.starts_attribution(self.flat[start - 1].strip())
         )
 
     def _introduced(self, start: int, end: int) -> int:
@@ -197,7 +197,8 @@ class _Sorter:
         return end
 
     def _header_block(self, i: int, *, after_separator: bool) -> int | None:
-        """The end of a block of "From: … Sent: …" lines that starts at line i or after blanks; None if there is none."""
+        """The end of a block of "From: … Sent: …" lines that starts at line i or after blanks; None if there is"
+        " none."""
         seen: set[str] = set()
         values: list[str] = []
         end, blanks, strangers, last = None, 0, 0, ""
@@ -364,16 +365,23 @@ class _Sorter:
         return found
 
     def _after_dashes(self, start: int, end: int) -> None:
+        """Below "-- " stands the signature; below dashes that only look like it, what looks like a signature."""
         for i in range(start, end):
             line = self.lines.texts[i]
-            if self.kinds[i] is None and line[:2] in ("--", "—", "- ", "__") and line.strip() in ("--", "—", "__"):
-                rest = [k for k in range(i + 1, end) if self.kinds[k] is None and self.flat[k].strip()]
-                prose = sum(1 for k in rest if len(self.flat[k].split()) > 14)
-                if rest and (line == "-- " or (len(rest) <= 14 and prose <= 2)):
-                    self._set(i, end, "signature")
-                    return
-                if not rest:
-                    self._set(i, i + 1, "signature")
+            if self.kinds[i] is not None or line[:2] not in ("--", "—", "__") or len(line.strip()) > 3:
+                continue
+            rest = [self.flat[k] for k in range(i + 1, end) if self.kinds[k] is None and self.flat[k].strip()]
+            if not rest:
+                self._set(i, i + 1, "signature")
+            elif line == "-- " or self._like_a_signature(rest, exact=line.strip() in ("--", "—", "__")):
+                self._set(i, end, "signature")
+                return
+
+    def _like_a_signature(self, lines: list[str], *, exact: bool) -> bool:
+        if exact:
+            return len(lines) <= 14 and sum(len(line.split()) > 14 for line in lines) <= 2
+        plain = not any(self._is_prose(line) or phrases.matter_line(line) for line in lines)
+        return len(lines) <= 7 and plain and (any(map(phrases.contact_line, lines)) or self._is_sender(lines[0]))
 
     def _last_new(self, start: int, end: int) -> int:
         """The end of the new lines of this run: before trailing blanks and what is already folded."""
@@ -419,7 +427,7 @@ class _Sorter:
         return phrases.sign_off(self.flat[above])
 
     def _is_sender(self, line: str) -> bool:
-        words = {word for word in re.findall(r"\w{2,}", self.sender)}
+        words = set(re.findall(r"\w{2,}", self.sender))
         return bool(words) and words <= set(re.findall(r"\w{2,}", line))
 
     @staticmethod
@@ -462,7 +470,7 @@ class _Sorter:
             if block is None and phrases.separator(self.flat[first]):
                 block = self._header_block(first + 1, after_separator=True) or first + 1
             self.headers.append((first, block or first))
-        start, end = self.headers[0]
+        _, end = self.headers[0]
         body = [k for k in range(end, self.count) if self.kinds[k] == "forwarded"]
         if any(_WORD.search(self.flat[k] or self.lines.texts[k]) for k in body):
             for k in body:
@@ -474,7 +482,8 @@ class _Sorter:
         return i
 
     def _has_new(self, end: int) -> bool:
-        """Did the person write a word of their own before line `end`? Lines only ever leave "new": never look back."""
+        """Did the person write a word of their own before line `end`? Lines only ever leave "new": never look"
+        " back."""
         while self.seen < self.count and not (
             self.kinds[self.seen] is None
             and not self.lines.depths[self.seen]

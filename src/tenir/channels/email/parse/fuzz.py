@@ -19,33 +19,47 @@ from pathlib import Path
 from tenir.channels.email.parse import Limits, ParsedMail, as_json, read
 
 _PIECES = (
-    b"\r\n\r\n", b"\n", b"\r", b"--", b"=?utf-8?B?", b"?=", b"=?utf-8?Q?=C3", b"Content-Type: multipart/mixed; boundary=x\r\n",
-    b"Content-Type: multipart/alternative; boundary=\"x\"\r\n\r\n--x\r\n", b"--x--\r\n", b"Content-Type: message/rfc822\r\n\r\n",
-    b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"charset=utf-7", b"charset=utf-16",
-    b"charset=iso-2022-jp", b"charset=hz", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"<div>", b"</div>", b"<blockquote type=cite>", b"<!--", b"&#x110000;",
-    b"> ", b">>>>", b"Le 5 mars 2024 \xc3\xa0 10:20, X a \xc3\xa9crit :\n", b"-----Message d'origine-----\n", b"De : a@b.example\nDate : x\nObjet : y\n",
-    b"-- \n", b"begin 644 x\n", b"\nend\n", b"From ", b"<<<<", b"((((", b'"""', b",;:,;:", b"@@@@", b"\xe2\x80\xae", b"filename*0*=UTF-8''%",
-    b"multipart/report; report-type=delivery-status", b"Content-Type: message/delivery-status\r\n\r\n", b"\x78\x9f\x3e\x22", b"LZFu",
-    b"From: MAILER-DAEMON@x.example\r\n", b"Subject: Undelivered Mail\r\n", b"Content-Type: text/html\r\n\r\n", b"BEGIN:VEVENT\r\n", b"\xf0\x9f\x98\x80",
+    b"\r\n\r\n", b"\n", b"\r", b"--", b"=?utf-8?B?", b"?=", b"=?utf-8?Q?=C3", b"--x--\r\n", b"\x00", b"\xff\xfe",
+    b"Content-Type: multipart/mixed; boundary=x\r\n", b"Content-Type: message/rfc822\r\n\r\n", b"charset=utf-7",
+    b"Content-Type: multipart/alternative; boundary=\"x\"\r\n\r\n--x\r\n", b"charset=utf-16", b"charset=hz",
+    b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"<!--",
+    b"charset=iso-2022-jp", b"\xef\xbb\xbf", b"<div>", b"</div>", b"<blockquote type=cite>", b"&#x110000;",
+    b"> ", b">>>>", b"Le 5 mars 2024 \xc3\xa0 10:20, X a \xc3\xa9crit :\n", b"-----Message d'origine-----\n",
+    b"De : a@b.example\nDate : x\nObjet : y\n", b"-- \n", b"begin 644 x\n", b"\nend\n", b"From ", b"<<<<", b"((((",
+    b'"""', b",;:,;:", b"@@@@", b"\xe2\x80\xae", b"filename*0*=UTF-8''%", b"\x78\x9f\x3e\x22", b"LZFu",
+    b"multipart/report; report-type=delivery-status", b"Content-Type: message/delivery-status\r\n\r\n",
+    b"From: MAILER-DAEMON@x.example\r\n", b"Subject: Undelivered Mail\r\n", b"Content-Type: text/html\r\n\r\n",
+    b"BEGIN:VEVENT\r\n", b"\xf0\x9f\x98\x80",
 )  # fmt: skip
 _LIMITS = Limits()
 
 
 def seeds() -> list[bytes]:
     """Mails to start from: one of each shape."""
-    text = "Bonjour,\r\n\r\nLe couvercle manque.\r\n\r\nLe 5 mars 2024 à 10:20, X <x@y.example> a écrit :\r\n> Bonjour\r\n\r\n-- \r\nÉmile"
-    html = "<div>Le couvercle <b>manque</b></div><div class=gmail_quote><blockquote class=gmail_quote>Bonjour</blockquote></div>"
+    text = (
+        "Bonjour,\r\n\r\nLe couvercle manque.\r\n\r\nLe 5 mars 2024 à 10:20, X <x@y.example> a écrit :\r\n> Bonjour\r\n"
+        "\r\n-- \r\nÉmile"
+    )
+    html = (
+        "<div>Le couvercle <b>manque</b></div>"
+        "<div class=gmail_quote><blockquote class=gmail_quote>Bonjour</blockquote></div>"
+    )
     head = "From: =?utf-8?Q?=C3=89mile?= <e@x.example>\r\nTo: c@y.example\r\nSubject: Bac\r\nMIME-Version: 1.0\r\n"
     one = (
-        head
-        + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
-        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}\r\n--b--\r\n"
-        "--a\r\nContent-Type: application/pdf; name*=utf-8''%C3%A9.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--a--\r\n"
+        head + "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n"
+        "Content-Type: multipart/alternative; boundary=b\r\n\r\n"
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n--b\r\nContent-Type: text/html;"
+        f" charset=utf-8\r\n\r\n{html}\r\n--b--\r\n"
+        "--a\r\nContent-Type: application/pdf; name*=utf-8''%C3%A9.pdf\r\nContent-Transfer-Encoding:"
+        " base64\r\n\r\nJVBERi0=\r\n--a--\r\n"
     )
     bounce = (
-        "From: MAILER-DAEMON@x.example\r\nSubject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n"
-        "--r\r\n\r\ncould not be delivered\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\n"
-        "Status: 5.1.1\r\n--r\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <tenir.1@y.example>\r\n\r\nx\r\n--r--\r\n"
+        "From: MAILER-DAEMON@x.example\r\nSubject: Undelivered\r\nContent-Type: multipart/report;"
+        " report-type=delivery-status; boundary=r\r\n\r\n"
+        "--r\r\n\r\ncould not be delivered\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient:"
+        " rfc822; a@b.example\r\nAction: failed\r\n"
+        "Status: 5.1.1\r\n--r\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID:"
+        " <tenir.1@y.example>\r\n\r\nx\r\n--r--\r\n"
     )
     plain = head + "Content-Type: text/plain; charset=iso-8859-1; format=flowed\r\n\r\n" + text
     rich = head + "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + html
@@ -99,7 +113,7 @@ def run(rounds: int, seed: int, slowest_allowed: float = 5.0) -> str:
     """Read `rounds` broken mails; the first complaint with the place of the mail, or ""."""
     chance = random.Random(seed)  # noqa: S311 (no secret is made here)
     pool = seeds()
-    read("Guten Tag, mein Paket ist angekommen und der Deckel fehlt leider noch immer".encode() * 2)  # loads the models
+    read(b"Guten Tag, mein Paket ist angekommen und der Deckel fehlt leider noch immer" * 2)  # loads the models
     for number in range(rounds):
         raw = mutated(chance.choice(pool), pool, chance)
         started = time.process_time()

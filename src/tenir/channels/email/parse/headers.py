@@ -67,41 +67,44 @@ def split_headers(data: bytes, limits: Limits) -> tuple[Headers, int]:
         return headers, body
     if not _FIELD.match(block) and not _KNOWN.search(block):
         return headers, 0
-    position, name, count, size = 0, "", 0, 0
+    early = _take_fields(headers, block, limits)
+    if not any(_KNOWN.match(known.encode() + b":") for known, _ in headers.fields):
+        return Headers(cut=headers.cut), 0
+    return headers, body if early is None else early
+
+
+def _take_fields(headers: Headers, block: bytes, limits: Limits) -> int | None:
+    """Fill in the fields; where the body begins when that is within the block, the blank line being missing."""
+    position, name, size = 0, "", 0
     value: list[bytes] = []
     last_known = -1
     for line in block.split(b"\n"):
         match = _FIELD.match(line)
         if match:
-            count += 1
             if name:
                 headers.add(name, b"\n".join(value))
-            if count > limits.headers:
-                headers.cut, name = True, ""
-                break
-            name, value = match[1].decode("ascii").lower(), [line[match.end() :]]
-            size = len(line)
+            if len(headers.fields) >= limits.headers:
+                headers.cut = True
+                return None
+            name, value, size = match[1].decode("ascii").lower(), [line[match.end() :]], len(line)
         elif size + len(line) > limits.header_length:
             headers.cut = True
-        elif line[:1] in (b" ", b"\t") or not line.strip():
-            value.append(line)
-            size += len(line) + 1
         else:
-            if last_known < 0:
+            continues = line[:1] in (b" ", b"\t") or not line.strip()
+            if not continues and last_known < 0:
                 last_known = max((m.start() for m in _KNOWN.finditer(block)), default=0)
-            if name and last_known < position:
-                headers.no_end, body = True, position
-                break
-            if not (position == 0 and line.startswith((b"From ", b">From "))):
-                headers.broken = True
-                value.append(b" " + line)
+            if not continues and name and last_known < position:
+                headers.add(name, b"\n".join(value))
+                headers.no_end = True
+                return position
+            if continues or not (position == 0 and line.startswith((b"From ", b">From "))):
+                headers.broken = headers.broken or not continues
+                value.append(line if continues else b" " + line)
                 size += len(line) + 2
         position += len(line) + 1
     if name:
         headers.add(name, b"\n".join(value))
-    if not any(_KNOWN.match(known.encode() + b":") for known, _ in headers.fields):
-        return Headers(cut=headers.cut), 0
-    return headers, body
+    return None
 
 
 def _header_block(data: bytes) -> tuple[int, int]:

@@ -31,22 +31,31 @@ _ANSWERING = (
 _ABSENT_SUBJECT = re.compile(
     r"(?:(?:\[auto\]|auto) ?: ?.*"
     r"|(?:reponse automatique|absence du bureau|message d'absence(?: du bureau)?|reponse auto|accuse d'absence"
-    r"|automatic reply|automatic response|auto-?reply|auto(?:matic)?[ -]?respon(?:se|der)|out of (?:the )?office(?: auto-?reply| reply)?"
-    r"|vacation(?: reply| message)?|away from (?:the )?office|abwesenheitsnotiz|automatische antwort|respuesta automatica"
-    r"|fuera de la oficina|risposta automatica|automatisch antwoord|afwezig|je suis (?:absente?|en conges?)|en conges?|absente?"
+    r"|automatic reply|automatic response|auto-?reply|auto(?:matic)?[ -]?respon(?:se|der)"
+    r"|out of (?:the )?office(?: auto-?reply| reply)?"
+    r"|vacation(?: reply| message)?|away from (?:the )?office|abwesenheitsnotiz|automatische antwort"
+    r"|respuesta automatica"
+    r"|fuera de la oficina|risposta automatica|automatisch antwoord|afwezig|je suis (?:absente?|en conges?)"
+    r"|en conges?|absente?"
     r"|absence(?: temporaire)?|conges(?: annuels)?|i am out of the office|notification d'absence)"
     r"(?:\s*(?:[:\-(\[].*|re:.*|jusqu.*|until.*|du \d.*|\d.*))?)[ .!]*"
 )
 _ABSENT_WORDS = re.compile(
-    r"\b(?:(?:je suis|je serai|nous sommes|actuellement|est) (?:actuellement |donc )?(?:absente?s?|en conges?|en vacances|indisponible"
-    r"|hors du bureau|en deplacement|en arret|fermes?)|de retour le|mon retour|absente?s? (?:du bureau |pour |jusqu|du \d|de mon)"
-    r"|(?:i am|i'm|i will be|we are|currently) (?:currently |now )?(?:out of|away|on (?:annual |maternity |holiday |sick )?(?:leave|holiday|vacation)"
-    r"|unavailable|closed)|limited access to (?:my )?e-?mail|upon my return|will (?:be back|return) on|back (?:in the office )?on"
-    r"|ceci est une reponse automatique|this is an automat(?:ic|ed) (?:reply|response|message)|message (?:genere )?automatique"
+    r"\b(?:(?:je suis|je serai|nous sommes|actuellement|est) (?:actuellement |donc )?(?:absente?s?|en conges?"
+    r"|en vacances|indisponible"
+    r"|hors du bureau|en deplacement|en arret|fermes?)|de retour le|mon retour|absente?s? (?:du bureau |pour "
+    r"|jusqu|du \d|de mon)"
+    r"|(?:i am|i'm|i will be|we are|currently) (?:currently |now )?(?:out of|away|on (?:annual |maternity "
+    r"|holiday |sick )?(?:leave|holiday|vacation)"
+    r"|unavailable|closed)|limited access to (?:my )?e-?mail|upon my return|will (?:be back|return) on"
+    r"|back (?:in the office )?on"
+    r"|ceci est une reponse automatique|this is an automat(?:ic|ed) (?:reply|response|message)"
+    r"|message (?:genere )?automatique"
     r"|bin ich nicht im|nicht im buro|estoy fuera)\b"
 )
 _RECEIVED_WORDS = re.compile(
-    r"\b(?:avons bien (?:recu|enregistre)|we have received|bien ete (?:recue?|enregistree?)|accuse de reception|ne pas repondre"
+    r"\b(?:avons bien (?:recu|enregistre)|we have received|bien ete (?:recue?|enregistree?)|accuse de reception"
+    r"|ne pas repondre"
     r"|do not reply|has been received|nous vous repondrons|we will get back)\b"
 )
 _UNSUBSCRIBE = re.compile(r"\b(?:unsubscribe|desabonn|desinscri|se desinscrire|abmelden|abbestellen)")
@@ -72,7 +81,7 @@ def judge(
         return Machine("receipt", report.reason)
     if report_type == "disposition-notification":
         return Machine("receipt", "multipart/report: disposition-notification")
-    reason = _answering(headers, sender, flat(subject), flat(text[:3_000]))
+    reason = _answering(headers, flat(subject), flat(text[:3_000]))
     if reason:
         return Machine("auto_reply", reason)
     reason = _list(headers, own, flat(text[-6_000:]), sender)
@@ -97,9 +106,25 @@ def _ours(headers: Headers, sender: Address | None, own: set[str]) -> str:
     return ""
 
 
-def _answering(headers: Headers, sender: Address | None, subject: str, text: str) -> str:
+def _answering(headers: Headers, subject: str, text: str) -> str:
+    declared = _declares_answering(headers)
+    if declared:
+        return declared
     submitted = keyword(headers) or ""
-    if submitted.startswith("auto-replied"):
+    absent = _ABSENT_SUBJECT.fullmatch(subject.strip()[:300]) is not None
+    if submitted and submitted != "no" and (absent or (_answers(headers) and _is_automatic_answer(text))):
+        return f"Auto-Submitted: {submitted}, answering"
+    if absent:
+        return _confirmed(headers, text)
+    quiet = _says_not_to_answer(headers)
+    if quiet and _answers(headers) and _is_automatic_answer(text[:600]):
+        return f"{quiet}, and its words"
+    return ""
+
+
+def _declares_answering(headers: Headers) -> str:
+    """RFC 3834, and what answering machines wrote before it."""
+    if (keyword(headers) or "").startswith("auto-replied"):
         return "Auto-Submitted: auto-replied"
     for name in _ANSWERING:
         if name in headers and headers.first(name).lower() not in ("no", "false", "0"):
@@ -111,15 +136,6 @@ def _answering(headers: Headers, sender: Address | None, subject: str, text: str
         return "header x-ms-exchange-generated-message-source"
     if headers.first("x-post-messageclass").lower().endswith("autoresponder"):
         return "header x-post-messageclass"
-    title = subject.strip()
-    absent = _ABSENT_SUBJECT.fullmatch(title[:300]) is not None
-    if submitted and submitted != "no" and (absent or (_answers(headers) and _is_automatic_answer(text))):
-        return f"Auto-Submitted: {submitted}, answering"
-    if absent:
-        return _confirmed(headers, text)
-    quiet = _says_not_to_answer(headers)
-    if quiet and _answers(headers) and _is_automatic_answer(text[:600]):
-        return f"{quiet}, and its words"
     return ""
 
 

@@ -20,99 +20,17 @@ import nh3
 from tenir.channels.email.parse.folding import Lines
 from tenir.channels.email.parse.values import Limits
 
-_TAGS = set(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "address",
-    ]
-)
-_SILENT = set(
-    [
-        "script",
-        "style",
-        "title",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "textarea",
-        "select",
-        "option",
-        "button",
-        "applet",
-        "audio",
-        "video",
-        "canvas",
-        "noframes",
-        "xml",
-        "frameset",
-    ]
-)
+_TAGS = {
+    "a", "abbr", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd",
+    "del", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
+    "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "wbr",
+    "article", "aside", "header", "footer", "address",
+}  # fmt: skip
+_SILENT = {
+    "script", "style", "title", "noscript", "template", "iframe", "object", "embed", "svg", "math", "textarea",
+    "select", "option", "button", "applet", "audio", "video", "canvas", "noframes", "xml", "frameset",
+}  # fmt: skip
 _SEEN_ATTRIBUTES = {
     "*": {"class", "id", "style", "dir", "lang", "title", "align", "data-marker", "data-smartmail", "hidden", "type"},
     "a": {"href", "name"},
@@ -155,38 +73,10 @@ _SPACES = re.compile(r"[ \t\n\r\f\v\u00a0]+")
 _UNSEEN = re.compile(r"[\u200b\ufeff\u034f\u00ad\u2060]")
 _DATA_IMAGE = re.compile(r"data:(image/(?:png|jpe?g|gif|webp|bmp))(?:;[^,;]{0,60}){0,3};base64,", re.IGNORECASE)
 _VOID = frozenset(("br", "hr", "img", "wbr", "col"))
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "tr",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "pre",
-        "ul",
-        "ol",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "center",
-        "dl",
-        "dt",
-        "dd",
-        "figure",
-        "figcaption",
-        "caption",
-        "address",
-    ]
-)
+_BLOCKS = {
+    "p", "div", "li", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "section",
+    "article", "aside", "header", "footer", "center", "dl", "dt", "dd", "figure", "figcaption", "caption", "address",
+}  # fmt: skip
 _SPACED = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table", "blockquote"))
 
 
@@ -211,8 +101,7 @@ def read(html: str, limits: Limits) -> Markup:
     walk = _Walk(limits)
     walk.over(_READER.clean(html))
     shown = _SHOWER.clean("".join(walk.out)).strip()
-    markup = Markup(walk.lines, shown, walk.remote, walk.cids, walk.images, walk.marked)
-    return markup
+    return Markup(walk.lines, shown, walk.remote, walk.cids, walk.images, walk.marked)
 
 
 def _depth(html: str) -> int:
@@ -367,15 +256,21 @@ class _Walk:
         depth = self.depth
         if tag not in _VOID:
             self._structure(tag, attributes, border=border, indent=indent)
+        if tag == "img":
+            self._image(attributes)
+            return
+        self._word_of(tag, attributes)
+        quoted = tag == "blockquote" and self.depth > depth
+        self._show(tag, attributes, classes + (("mail-quote",) if quoted else ()))
+
+    def _word_of(self, tag: str, attributes: dict[str, str]) -> None:
+        """What an element is in plain text: a line end, a ruler, a bullet, a number."""
         if tag == "br":
             self._flush(keep=True)
         elif tag == "hr":
             self._flush()
             self.current.append("________________________________")
             self._flush()
-        elif tag == "img":
-            self._image(attributes)
-            return
         elif tag in ("td", "th"):
             self.current.append(" ")
         elif tag == "li":
@@ -388,8 +283,6 @@ class _Walk:
             self.lists.append((int(start) if start.isdecimal() and len(start) < 6 else 1) if tag == "ol" else None)
         elif tag == "pre":
             self.pre += 1
-        quoted = tag == "blockquote" and self.depth > depth
-        self._show(tag, attributes, classes + (("mail-quote",) if quoted else ()))
 
     def _show(self, tag: str, attributes: dict[str, str], classes: tuple[str, ...]) -> None:
         align = attributes.get("align", "").lower()
@@ -463,7 +356,7 @@ class _Walk:
     def _image(self, attributes: dict[str, str]) -> None:
         source = unescape(attributes.pop("src", "")).strip()
         alt = unescape(attributes.get("alt", "")).strip()
-        if alt and not (self.mark == "signature"):
+        if alt and self.mark != "signature":
             self.current.append(alt if len(alt) < 3 else f"[{alt[:200]}]")
         attributes = {n: v for n, v in attributes.items() if n in _KEPT}
         lowered = source[:8].lower()

@@ -30,8 +30,10 @@ _REPLY_SUBJECT = re.compile(
     r"\s{0,9}(?:\[[^\]]{0,60}\]\s{0,9})?(?:r[ée]|aw|sv|antw|ref|rép)\s?(?:\[\d+\])?:", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(
-    r"\s{0,99}(?:(?:your|this|votre|ce|le|un) [^.\n]{0,60}(?:html|multi-?part|mime)|(?:to|pour) (?:view|read|voir|visualiser|lire|afficher)"
-    r"|si (?:vous|ce message) [^.\n]{0,60}(?:cliquez|affiche|html)|if you (?:cannot|can't|are unable)|html (?:only|message))",
+    r"\s{0,99}(?:(?:your|this|votre|ce|le|un) [^.\n]{0,60}(?:html|multi-?part|mime)|(?:to|pour) (?:view|read|voir"
+    r"|visualiser|lire|afficher)"
+    r"|si (?:vous|ce message) [^.\n]{0,60}(?:cliquez|affiche|html)|if you (?:cannot|can't|are unable)|html (?:only"
+    r"|message))",
     re.IGNORECASE,
 )
 _DELIVERED = (
@@ -66,7 +68,7 @@ def read(
     digest = hashlib.sha256(raw).hexdigest()
     try:
         return _Reading(raw, limits).mail(digest, own_addresses, trusted_authserv)
-    except Exception as error:  # a mistake of ours must not stop the mailbox: the raw mail is kept, and this says so
+    except Exception as error:  # noqa: BLE001 a mistake of ours must not stop the mailbox: the raw mail is kept, and this says so
         return _unread(raw, digest, error)
 
 

@@ -58,8 +58,8 @@ def ruler(line: str) -> bool:
 _LABELS = {
     "from": ("de", "from", "von", "da", "van", "expediteur", "remitente", "fra", "emetteur"),
     "sent": (
-        "envoye", "envoye le", "sent", "gesendet", "enviado", "enviado el", "inviato", "verzonden", "sent on", "message du",
-        "date d'envoi",
+        "envoye", "envoye le", "sent", "gesendet", "enviado", "enviado el", "inviato", "verzonden", "sent on",
+        "message du", "date d'envoi",
     ),
     "date": ("date", "datum", "fecha", "data", "received", "recu", "recu le", "date et heure"),
     "to": ("a", "to", "pour", "an", "para", "aan", "destinataire", "destinataires", "til"),
@@ -75,7 +75,7 @@ _LABEL = re.compile(r"[\s*_|]{0,8}([a-z][a-z' -]{0,18}?)[\s*_]{0,4}:[\s*_]{0,8}(
 
 
 def label(line: str) -> tuple[str, str] | None:
-    """The class ("from", "sent", "date", "to", "subject", "other") and the value of a header line quoted in a text."""
+    """The class ("from", "sent", "date", "to", "subject", "other") and the value of a quoted header line."""
     match = _LABEL.match(line)
     if not match:
         return None
@@ -106,8 +106,14 @@ def may_end_attribution(line: str) -> bool:
     return line.rstrip(" *_").endswith(":") or "wrote" in line or "ecrit" in line
 
 
+def starts_attribution(line: str) -> bool:
+    """Does this flat line begin as an attribution does: "Le", "On", a weekday, a date?"""
+    return _START.match(line) is not None
+
+
 def attribution(lines: str) -> str | None:
-    """Do these flat lines, joined, introduce a quotation? "sure" even before unquoted text, "quoted" only before ">"."""
+    """Do these flat lines, joined, introduce a quotation? "sure" even before unquoted text, "quoted" only before"
+    " ">"."""
     text = lines.strip()
     if len(text) > 600:
         return None
@@ -173,11 +179,13 @@ def brevity(line: str) -> bool:
 _SIGN_OFF = re.compile(
     r"(?:(?:bien |tres |sincerement |amicalement |respectueusement )?(?:cordialement|sincerement|amicalement"
     r"|respectueusement)(?: (?:votre|a vous|vôtre))?|cdlt|cdt|cordlt|bien a (?:vous|toi)|salutations(?: distinguees)?"
-    r"|meilleures? (?:salutations|sentiments)|sinceres salutations|cordiales salutations|avec mes (?:salutations|remerciements)"
+    r"|meilleures? (?:salutations|sentiments)|sinceres salutations|cordiales salutations|avec mes (?:salutations"
+    r"|remerciements)"
     r".{0,40}|(?:je vous prie|nous vous prions|veuillez|recevez|dans l'attente).{0,160}"
     r"|(?:bonne|belle|excellente) (?:journee|soiree|reception|fin de journee|semaine)(?: a (?:vous|toi))?"
     r"|bon(?:ne)? week-?end|merci(?: beaucoup| d'avance| par avance| bien)?(?: et .{0,40}| pour .{0,40})?|a bientot"
-    r"|(?:with )?(?:best|kind|warm|kindest|warmest)(?: regards| wishes)?|regards|(?:yours )?(?:sincerely|faithfully|truly)"
+    r"|(?:with )?(?:best|kind|warm|kindest|warmest)(?: regards| wishes)?|regards|(?:yours )?(?:sincerely"
+    r"|faithfully|truly)"
     r"|sincerely yours|yours|cheers|thanks(?: in advance| a lot| again| and regards| so much)?|thank you(?: .{0,40})?"
     r"|many thanks|all the best|respectfully|br|rgds|mit freundlichen grussen|freundliche grusse|viele grusse|mfg"
     r"|un saludo|saludos(?: cordiales)?|atentamente|cordiali saluti|distinti saluti)"
@@ -193,7 +201,8 @@ def sign_off(line: str) -> bool:
 # -- Notices -----------------------------------------------------------------------------------------------------------
 
 _STRONG = re.compile(
-    r"(?:recu|recevez|receive[d]?)(?: par erreur)? (?:ce|cet|this|the) (?:e-?mail|message|courriel|courrier|mail|document"
+    r"(?:recu|recevez|receive[d]?)(?: par erreur)? (?:ce|cet|this|the) (?:e-?mail|message|courriel|courrier|mail"
+    r"|document"
     r"|communication|transmission)(?: .{0,30})?(?: par erreur| in error| by mistake)"
     r"|(?:si vous n'etes pas|if you are not) (?:le|la|l'un des|the|an?) ?(?:veritable |intended |named |bon )?"
     r"(?:destinataire|recipient|addressee)"
@@ -202,20 +211,24 @@ _STRONG = re.compile(
     r"|(?:a l'intention|a l'attention|reserve a l'usage|l'usage) (?:exclusive?|exclusif|unique|de son destinataire)"
     r"|(?:avant d'imprimer|before printing|n'imprimez|do not print|think before you print|pensez a l'environnement"
     r"|consider the environment|pensez avant d'imprimer)"
-    r"|decline(?:nt|s)? toute responsabilite|accepts? no (?:liability|responsibility)|disclaims? (?:all|any) liability"
+    r"|decline(?:nt|s)? toute responsabilite|accepts? no (?:liability|responsibility)|disclaims? (?:all"
+    r"|any) liability"
     r"|integrite de ce message|susceptibles? d'alteration|internet ne permet(?:tant)? pas|may be privileged"
     r"|legally privileged|privileged and confidential|strictly prohibited|strictement interdite?"
     r"|(?:originated|came|comes) from outside|external (?:e-?mail|sender)|expediteur externe|e-?mail externe"
     r"|(?:provient|emane) de l'exterieur|verifie par (?:le logiciel antivirus d')?avast|checked for viruses"
-    r"|absence de virus|sans virus\.|virus-free|garanti sans virus|scanned by|analyse par|click(?:ing)? links? or open"
+    r"|absence de virus|sans virus\.|virus-free|garanti sans virus|scanned by|analyse par"
+    r"|click(?:ing)? links? or open"
     r"|ne cliquez pas sur (?:les|des) liens|registered (?:office|in england|number)|a ete verifie par"
     r"|this message contains confidential information|politique de (?:confidentialite|protection)"
     r"|diese e-?mail enthalt vertrauliche|este (?:mensaje|correo) .{0,40}confidencial"
 )
 _WEAK = re.compile(
-    r"confidenti|destinataire|recipient|addressee|privileged|detrui|supprim|delete|disclos|divulg|unauthori|non autoris"
+    r"confidenti|destinataire|recipient|addressee|privileged|detrui|supprim|delete|disclos|divulg|unauthori"
+    r"|non autoris"
     r"|notify the sender|avertir|l'expediteur|sender|pieces? jointes?|attachments?|prohibited|interdit|copying|virus"
-    r"|responsab|liab|environn|imprim|print|erreur|in error|reproduct|diffusion|dissemin|distribution|intercept|ci-apres"
+    r"|responsab|liab|environn|imprim|print|erreur|in error|reproduct|diffusion|dissemin|distribution|intercept"
+    r"|ci-apres"
 )
 _BANNER = re.compile(
     r"[\[\s*_>!]{0,6}(?:external|externe|caution|attention|avertissement|warning|mise en garde)\b.{0,20}[:\]!-]"
@@ -248,28 +261,38 @@ def notice(paragraph: str, *, after_notice: bool) -> bool:
 _UNMISTAKABLE = re.compile(
     r"avant d'imprimer|before printing|consider the environment|environnement|avast|virus-free|sans virus|checked for"
     r"|originated from outside|from outside (?:of )?(?:the|your|our)|exterieur de|registered (?:office|in england)"
-    r"|avg\.com|think before you print|expediteur externe|external sender|absence de virus|privileged and confidential"
+    r"|avg\.com|think before you print|expediteur externe|external sender|absence de virus"
+    r"|privileged and confidential"
 )
 
 # -- Blocks of a business card -----------------------------------------------------------------------------------------
 
 _CONTACT = re.compile(
     r"(?:\+|\b00)\s?\d[\d .()/-]{6,18}\d|\b0\d(?:[ .-]?\d\d){4}\b|\b(?:tel|mob|fax|gsm|port|phone|mobile|cell|direct"
-    r"|standard|telephone|portable|ligne directe|t|m|p|d|f|e)\s?[.:]\s{0,3}[+(\d]|\(\d{2,4}\) ?\d{3}|\b\d{3}[-.]\d{3}[-.]\d{4}\b"
-    r"|[^\s@<>]{1,64}@[^\s@<>]{1,64}\.[a-z]{2,12}|\b(?:https?://|www\.)\S|^\S{2,40}\.(?:fr|com|org|net|eu|be|ch|ca|example|co\.uk|uk|io)/?$"
-    r"|\b\d{5} [a-z][a-z' -]{2,30}|\bcs \d{5}|\bbp \d{2,5}|\bcedex\b|\b\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.|bd|boulevard|place"
-    r"|allee|chemin|impasse|quai|route|cours|square)\b|\b\d{1,5} [a-z' ]{2,30} (?:street|st\.|road|rd\.?|avenue|lane|drive)\b"
+    r"|standard|telephone|portable|ligne directe|t|m|p|d|f|e)\s?[.:]\s{0,3}[+(\d]|\(\d{2,4}\) ?\d{3}"
+    r"|\b\d{3}[-.]\d{3}[-.]\d{4}\b"
+    r"|[^\s@<>]{1,64}@[^\s@<>]{1,64}\.[a-z]{2,12}|\b(?:https?://|www\.)\S|^\S{2,40}\.(?:fr|com|org|net|eu|be|ch|ca"
+    r"|example|co\.uk|uk|io)/?$"
+    r"|\b\d{5} [a-z][a-z' -]{2,30}|\bcs \d{5}|\bbp \d{2,5}|\bcedex\b|\b\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue"
+    r"|av\.|bd|boulevard|place"
+    r"|allee|chemin|impasse|quai|route|cours|square)\b|\b\d{1,5} [a-z' ]{2,30} (?:street|st\.|road|rd\.?|avenue"
+    r"|lane|drive)\b"
     r"|\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b|\b(?:siret|siren|rcs|tva|vat)\b"
 )
 _JOB = re.compile(
     r"\b(?:direct(?:eur|rice|or)|responsable|charge[e]? d|manager|assistante?|gerante?|president[e]?|chef|cheffe"
-    r"|ingenieure?|engineer|consultante?|commerciale?|comptable|accountant|secretaire|technicien(?:ne)?|officer|head of"
-    r"|ceo|cto|cfo|vp|sales|marketing|service|departement|department|pole|agence|sarl|sas|sasu|eurl|sa|ltd|llc|inc|gmbh"
-    r"|coordinat(?:eur|rice|or)|conseillere?|analyste?|avocate?|notaire|docteur|dr|associe[e]?|partner|founder|fondat(?:eur|rice)"
-    r"|developpeu(?:r|se)|developer|professeure?|architecte?|infirmiere?|gestionnaire|adjointe?|mairie|association|cabinet|societe)\b"
+    r"|ingenieure?|engineer|consultante?|commerciale?|comptable|accountant|secretaire|technicien(?:ne)?|officer"
+    r"|head of"
+    r"|ceo|cto|cfo|vp|sales|marketing|service|departement|department|pole|agence|sarl|sas|sasu|eurl|sa|ltd|llc|inc"
+    r"|gmbh"
+    r"|coordinat(?:eur|rice|or)|conseillere?|analyste?|avocate?|notaire|docteur|dr|associe[e]?|partner|founder"
+    r"|fondat(?:eur|rice)"
+    r"|developpeu(?:r|se)|developer|professeure?|architecte?|infirmiere?|gestionnaire|adjointe?|mairie|association"
+    r"|cabinet|societe)\b"
 )
 _MATTER = re.compile(
-    r"\b(?:commande|client(?:e)? n|numero|dossier|contrat|facture|reference|ref|order|account|customer (?:no|id|number)"
+    r"\b(?:commande|client(?:e)? n|numero|dossier|contrat|facture|reference|ref|order|account|customer (?:no|id"
+    r"|number)"
     r"|invoice|ticket|suivi|tracking|iban|abonne(?:ment)?|n°|no?\.? de)\b.{0,30}\d|^p\.? ?s\.?\b"
 )
 

@@ -18,6 +18,7 @@ _RENDERED, _TITLE, _DATA, _ATTACHMENT_PROPERTIES = 0x00069002, 0x00018010, 0x000
 _CODEPAGE = 0x00069007
 _BODY_TEXT, _BODY_RTF, _BODY_HTML = 0x1000, 0x1009, 0x1013
 _LONG_NAME, _SHORT_NAME, _BYTES, _TYPE, _CONTENT_ID = 0x3707, 0x3704, 0x3701, 0x370E, 0x3712
+_SIZED = frozenset((0xD, 0x1E, 0x1F, 0x102))  # their length is written before them
 _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 0xA: 4, 0xB: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 
 
@@ -70,18 +71,22 @@ def _attribute(found: Container, attribute: int, value: bytes, most: int, codepa
     elif attribute == _BODY:
         found.body = _text(value, codepage)
     elif attribute == _MESSAGE_PROPERTIES:
-        for tag, content in _properties(value):
-            if tag == _BODY_TEXT and content:
-                found.body = content.decode("utf-8", "replace")
-            elif tag == _BODY_HTML:
-                found.html = content
-            elif tag == _BODY_RTF:
-                found.rtf = decompress_rtf(content, most)
+        _message(found, value, most)
     elif attribute in (_TITLE, _DATA, _ATTACHMENT_PROPERTIES):
         if not found.files:
             found.files.append(File())
         _file(found.files[-1], attribute, value, codepage)
     return codepage
+
+
+def _message(found: Container, value: bytes, most: int) -> None:
+    for tag, content in _properties(value):
+        if tag == _BODY_TEXT and content:
+            found.body = content.decode("utf-8", "replace")
+        elif tag == _BODY_HTML:
+            found.html = content
+        elif tag == _BODY_RTF:
+            found.rtf = decompress_rtf(content, most)
 
 
 def _file(file: File, attribute: int, value: bytes, codepage: str) -> None:
@@ -119,22 +124,27 @@ def _properties(data: bytes) -> Iterator[tuple[int, bytes]]:
             position = _skip_name(data, position)
         many, kind = kind & 0x1000, kind & 0x0FFF
         count = 1
-        if many or kind in (0xD, 0x1E, 0x1F, 0x102):
+        if many or kind in _SIZED:
             if position + 4 > len(data):
                 return
             count = struct.unpack_from("<I", data, position)[0]
             position += 4
         for index in range(min(count, 1_000)):
-            if kind in _SIZES:
-                content, position = data[position : position + _SIZES[kind]], position + _SIZES[kind]
-            elif kind in (0xD, 0x1E, 0x1F, 0x102) and position + 4 <= len(data):
-                length = struct.unpack_from("<I", data, position)[0]
-                content = data[position + 4 : position + 4 + length]
-                position += 4 + length + (-length % 4)
-            else:
+            content, position = _value(data, position, kind)
+            if position < 0:
                 return
             if index == 0:
                 yield tag, _as_utf8(kind, content)
+
+
+def _value(data: bytes, position: int, kind: int) -> tuple[bytes, int]:
+    """One value and where the next begins; -1 when there is none."""
+    if kind in _SIZES:
+        return data[position : position + _SIZES[kind]], position + _SIZES[kind]
+    if kind in _SIZED and position + 4 <= len(data):
+        length = struct.unpack_from("<I", data, position)[0]
+        return data[position + 4 : position + 4 + length], position + 4 + length + (-length % 4)
+    return b"", -1
 
 
 def _skip_name(data: bytes, position: int) -> int:
@@ -143,7 +153,7 @@ def _skip_name(data: bytes, position: int) -> int:
     if struct.unpack_from("<I", data, position + 16)[0] == 0:
         return position + 24
     length = struct.unpack_from("<I", data, position + 20)[0]
-    return position + 24 + length + (-length % 4)
+    return int(position + 24 + length + (-length % 4))
 
 
 def _as_utf8(kind: int, content: bytes) -> bytes:
@@ -155,8 +165,10 @@ def _as_utf8(kind: int, content: bytes) -> bytes:
 
 
 _PREBUFFER = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbol"
-    rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
+    rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 
 
@@ -176,30 +188,22 @@ def decompress_rtf(data: bytes, most: int) -> bytes:
         control = data[position]
         position += 1
         for bit in range(8):
-            if position >= len(data) or len(out) >= limit:
-                break
-            if not control & (1 << bit):
-                piece = data[position : position + 1]
-                position += 1
+            token = data[position : position + (2 if control & (1 << bit) else 1)]
+            position += len(token)
+            if len(token) == 2:
+                offset, length = (token[0] << 8 | token[1]) >> 4, (token[1] & 15) + 2
+            elif token and not control & (1 << bit):
+                window[write] = token[0]
+                offset, length = write, 1
             else:
-                if position + 2 > len(data):
-                    return bytes(out)
-                reference = data[position] << 8 | data[position + 1]
-                position += 2
-                offset, length = reference >> 4, (reference & 15) + 2
-                if offset == write:
-                    return bytes(out)
-                copied = bytearray()
-                for step in range(length):  # may overlap what it is writing
-                    byte = window[(offset + step) % 4096]
-                    window[(write + step) % 4096] = byte
-                    copied.append(byte)
-                write = (write + length) % 4096
-                out += copied
-                continue
-            window[write] = piece[0]
-            write = (write + 1) % 4096
-            out += piece
+                return bytes(out[:limit])
+            if offset == write and len(token) == 2:  # the mark of the end
+                return bytes(out[:limit])
+            for step in range(length):  # may overlap what it is writing
+                byte = window[(offset + step) % 4096]
+                window[(write + step) % 4096] = byte
+                out.append(byte)
+            write = (write + length) % 4096
     return bytes(out[:limit])
 
 
@@ -210,41 +214,62 @@ _UNSEEN = frozenset(
 )
 
 
+class _RtfText:
+    """The state of one pass over an RTF text."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.stack: list[bool] = []
+        self.hidden = False
+        self.skip = 0  # characters that stand in for the Unicode one before them
+
+    def brace(self, brace: bytes) -> None:
+        if brace == b"{":
+            self.stack.append(self.hidden)
+        elif self.stack:
+            self.hidden = self.stack.pop()
+
+    def word(self, word: bytes, number: bytes | None) -> None:
+        if word in _UNSEEN:
+            self.hidden = True
+        elif self.hidden:
+            return
+        elif word == b"u" and number:
+            self.out.append(chr(int(number) & 0xFFFF))
+            self.skip = 1
+        elif word in (b"par", b"line", b"row"):
+            self.out.append("\n")
+        elif word in (b"tab", b"cell"):
+            self.out.append("\t")
+
+    def symbol(self, symbol: bytes) -> None:
+        if symbol == b"*":
+            self.hidden = True
+        elif symbol == b"~":
+            self.text(" ")
+        elif symbol in (b"\\", b"{", b"}"):
+            self.text(symbol.decode())
+
+    def text(self, text: str) -> None:
+        if not self.hidden:
+            self.out.append(text[self.skip :])
+            self.skip = max(self.skip - len(text), 0)
+
+
 def rtf_text(rtf: bytes) -> str:
     """The words of an RTF text, good enough to be read; formatting, pictures and embedded HTML tags go."""
-    out: list[str] = []
-    stack: list[bool] = []
-    hidden, skip = False, 0
+    state = _RtfText()
     for match in _RTF.finditer(rtf):
         word, number, byte, symbol, brace, plain = match.groups()
         if brace:
-            if brace == b"{":
-                stack.append(hidden)
-            elif stack:
-                hidden = stack.pop()
+            state.brace(brace)
         elif word:
-            if word in _UNSEEN:
-                hidden = True
-            elif word == b"u" and number and not hidden:
-                out.append(chr(int(number) & 0xFFFF))
-                skip = 1
-            elif word in (b"par", b"line", b"row") and not hidden:
-                out.append("\n")
-            elif word in (b"tab", b"cell") and not hidden:
-                out.append("\t")
+            state.word(word, number)
         elif byte:
-            if skip:
-                skip -= 1
-            elif not hidden:
-                out.append(charset.decode(bytes([int(byte, 16)]), "cp1252")[0])
+            state.text(charset.decode(bytes([int(byte, 16)]), "cp1252")[0])
         elif symbol:
-            if symbol == b"*":
-                hidden = True
-            elif not hidden:
-                out.append(" " if symbol == b"~" else symbol.decode("latin-1") if symbol in b"\\{}" else "")
-        elif plain and not hidden:
-            text = charset.decode(plain, "cp1252")[0]
-            out.append(text[skip:])
-            skip = 0
-    joined = "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            state.symbol(symbol)
+        elif plain:
+            state.text(charset.decode(plain, "cp1252")[0])
+    joined = "".join(state.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return re.sub(r"\n{3,}", "\n\n", joined).strip()

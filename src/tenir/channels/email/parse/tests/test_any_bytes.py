@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """Any bytes give a mail, in bounded work: generated, broken, and built to be expensive."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenir.channels.email.parse import Limits, as_json, fuzz, read
+from tenir.channels.email.parse import Limits, as_json, fuzz, read, structure
 from tenir.channels.email.parse.structure import Tree
 from tenir.channels.email.parse.tests import outlook, test_quoting_of_people, test_quoting_of_programs
 from tenir.channels.email.parse.tests.scenes import TIGHT, head, mail, nothing_is_lost, part, several
@@ -268,12 +269,10 @@ def test_the_fuzzer_sees_a_lost_word_and_a_failure() -> None:
 
 
 def test_a_mistake_of_the_reader_is_told_and_the_words_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tenir.channels.email.parse import message
-
     def broken(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(message.structure, "Tree", broken)
+    monkeypatch.setattr(structure, "Tree", broken)
     found = read("Subject: x\n\nOù est mon bac ?".encode())
     assert [t.code for t in found.troubles] == ["reader_failed"]
     assert "Où est mon bac ?" in found.new_text

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """Bounces: the standard form, and what real servers send instead."""
 
 from __future__ import annotations

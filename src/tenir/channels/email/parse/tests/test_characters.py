@@ -212,9 +212,9 @@ def test_who_wrote_and_who_is_in_copy() -> None:
     raw = mail(
         "x",
         sender="Émile <emile@roux.example>",
-        to=f"contact@bacs.example, Léa <lea@x.example>",
+        to="contact@bacs.example, Léa <lea@x.example>",
         fields="Cc: paul@x.example\nReply-To: emile@maison.example\nDelivered-To: boite@bacs.example",
-    )  # noqa: F541
+    )
     found = read(raw)
     assert found.sender == Address("Émile", "emile@roux.example")
     assert [a.address for a in found.to] == ["contact@bacs.example", "lea@x.example"]

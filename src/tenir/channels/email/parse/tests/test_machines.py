@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """Machines and people told apart, on both sides of the line."""
 
 from __future__ import annotations

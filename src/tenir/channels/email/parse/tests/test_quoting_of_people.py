@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """Signatures, notices, forwarded words, and what looks like them and is the person's own matter."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """What is new in a mail, program by program: French and English, plain and HTML."""
 
 from __future__ import annotations

@@ -1,28 +1,30 @@
+# ruff: noqa: E501 (a mail is easier to read in one piece)
 """MIME as it comes: nested, broken, mislabelled; files, calendars, Outlook's container, signed and encrypted mails."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import datetime
+import datetime as dt
 
 import pytest
 
-from tenir.channels.email.parse import Limits, read
+from tenir.channels.email.parse import Limits, read, tnef
+from tenir.channels.email.parse.tests import outlook
 from tenir.channels.email.parse.tests.outlook import container
 from tenir.channels.email.parse.tests.scenes import head, mail, nothing_is_lost, part, several
 
 PDF = "Content-Disposition: attachment; filename=facture.pdf"
 
 
-def codes(raw: bytes, **kept: object) -> set[str]:
+def codes(raw: bytes) -> set[str]:
     return {trouble.code for trouble in read(raw).troubles}
 
 
 def test_date_and_identifiers() -> None:
     found = read(mail("x", fields="References: <a@x> <b@x>\n\t<c@x>\nIn-Reply-To: Message of Monday <c@x>"))
     assert found.message_id == "<m1@poste.example>"
-    assert found.sent_at == datetime.datetime(2024, 3, 5, 9, 20, tzinfo=datetime.UTC)
+    assert found.sent_at == dt.datetime(2024, 3, 5, 9, 20, tzinfo=dt.UTC)
     assert found.references[:2] == ("<a@x>", "<b@x>")
     assert found.in_reply_to == ("<c@x>",)
 
@@ -282,6 +284,24 @@ def test_winmail_dat_with_compressed_text_only() -> None:
     found = read(raw)
     assert found.new_text == "Le couvercle\nmanque également."
     assert [a.name for a in found.attachments] == ["message.rtf"]
+
+
+@pytest.mark.parametrize(
+    ("packed", "rtf"),
+    [  # the two examples of MS-OXRTFCP
+        (
+            "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0",
+            b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n",
+        ),
+        ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
+    ],
+)
+def test_compressed_rtf_of_the_specification(packed: str, rtf: bytes) -> None:
+    assert tnef.decompress_rtf(bytes.fromhex(packed), 1_000) == rtf
+
+
+def test_compressed_rtf_stops_at_its_limit() -> None:
+    assert len(tnef.decompress_rtf(outlook.bomb(100_000), 5_000)) == 5_000
 
 
 def test_winmail_dat_that_is_cut_stays_a_file() -> None:
