@@ -396,26 +396,32 @@ def listen(
     on_trouble: Callable[[MailError, float], None],
     on_well: Callable[[], None],
     stop: threading.Event,
+    passed: Callable[[Fetched], None] = lambda _: None,
     backoff: Backoff | None = None,
     at_least_every: float = 600.0,
 ) -> None:
     """Read a mailbox until `stop` is set.
 
     `store` returns once the mail is committed (True: it is then marked) or could not be taken (False: it stays as it
-    is and comes again). `on_trouble` hears each failure and the seconds until the next try, `on_well` each complete
-    reading. What `store` raises leaves this function; the mail is not marked.
+    is and comes again, as long as no position beyond it is kept). `passed` is called after the mark: the place to
+    keep the position, since a crash before it then brings the mail again to be marked, and a crash after it nothing.
+    `on_trouble` hears each failure and the seconds until the next try, `on_well` each reading without any. What
+    `store` and `passed` raise leaves this function.
     """
     backoff = backoff or Backoff()
     try:
         while not stop.is_set():
             try:
+                well = True
                 for mail in reader.new_mail(positions()):
                     if store(mail):
-                        reader.mark(mail.folder, mail.uid, uidvalidity=mail.uidvalidity)
+                        well = _marked(reader, mail, on_trouble) and well
+                        passed(mail)
                     if stop.is_set():
                         return
                 backoff.reset()
-                on_well()
+                if well:
+                    on_well()
                 reader.wait(at_least_every, stop=stop)
             except MailError as error:
                 pause = backoff.after(error.trouble)
@@ -425,15 +431,31 @@ def listen(
         reader.close()
 
 
+def _marked(reader: MailboxReader, mail: Fetched, on_trouble: Callable[[MailError, float], None]) -> bool:
+    """Mark a stored mail. A server that refuses (a full archive folder) must not keep the next mails from coming."""
+    try:
+        reader.mark(mail.folder, mail.uid, uidvalidity=mail.uidvalidity)
+    except MailError as error:
+        if error.trouble not in (Trouble.REFUSED, Trouble.FOLDER_MISSING):
+            raise
+        on_trouble(error, 0.0)
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class FolderCheck:
-    """One folder as tried. `keywords`: stored mails can be marked as such; otherwise the desk relies on UIDs."""
+    """One folder as tried. `keywords`: stored mails can be marked as such; otherwise the desk relies on UIDs.
+
+    `end` is the position after all that is there now: a desk that begins with it reads only what comes from now on.
+    """
 
     name: str
     error: MailError | None = None
     messages: int = 0
     keywords: bool = False
     writable: bool = False
+    end: Position | None = None
 
 
 @dataclass(frozen=True)
@@ -477,4 +499,5 @@ def _check_folder(line: Line, folder: str) -> FolderCheck:
         if line.broken:
             raise
         return FolderCheck(folder, error)
-    return FolderCheck(folder, None, opened.messages, opened.keywords, opened.writable)
+    end = Position(opened.uidvalidity, opened.uid_next - 1) if opened.uid_next else None
+    return FolderCheck(folder, None, opened.messages, opened.keywords, opened.writable, end)

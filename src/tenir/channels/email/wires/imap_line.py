@@ -307,6 +307,7 @@ class Line:
     def close(self) -> None:
         """Say goodbye, then cut."""
         if not self.broken:
+            self._patience.silence = min(2.0, self.account.timeout)
             self._patience.renew()
             with suppress(Exception):  # the end is not worth an error
                 self.client.logout()

@@ -242,6 +242,7 @@ class SmtpLine:
 
     def close(self) -> None:
         if not self.broken:
+            self._patience.silence = min(2.0, self.account.timeout)
             with suppress(MailError):
                 self.say("QUIT")
         self.cut()

@@ -164,8 +164,8 @@ def of_connection(error: BaseException) -> Trouble | None:
 
 #: What servers are seen to say, from the plainest sign to the vaguest. Response codes: RFC 5530 and RFC 3463.
 _WORDS = [
-    (Trouble.TOO_MANY_CONNECTIONS, r"too many (simultaneous |concurrent )?(connections|sessions)"),
-    (Trouble.TOO_MANY_CONNECTIONS, r"maximum number of connections|connection limit|connections? exceeded"),
+    (Trouble.TOO_MANY_CONNECTIONS, r"too many (\w+ ){0,3}(connections|sessions)|maximum number of connections"),
+    (Trouble.TOO_MANY_CONNECTIONS, r"connections? (limit|exceeded)"),
     (Trouble.THROTTLED, r"throttl|rate limit|too (fast|often|many (requests|commands|login|auth))|\bbackoff\b"),
     (Trouble.THROTTLED, r"(command|bandwidth)( or (command|bandwidth))? limits?|\[LIMIT\]|user is authenticated but"),
     (Trouble.UNAVAILABLE, r"\[(UNAVAILABLE|INUSE|SERVERBUG|CONTACTADMIN)\]|temporar|try (again )?later|unavailable"),

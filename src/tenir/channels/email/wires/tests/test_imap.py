@@ -1,6 +1,7 @@
 """A mailbox is read whole, marked only when told, and every failure has a name."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ class TestReading:
     def test_folders_have_their_own_positions(self, tmp_path: Path) -> None:
         with dovecot(tmp_path) as server:
             server.make_folder(DESK, "Other")
-            server.doveadm("save", "-u", DESK, "-m", "Other", str(_file(tmp_path, mail("there"))))
+            server.doveadm("save", "-u", DESK, "-m", "Other", _file(server, mail("there")))
             server.deliver(DESK, mail("here"))
             with MailboxReader(account(server, folders=("INBOX", "Other"))) as reader:
                 here, there = read(reader)
@@ -232,7 +233,7 @@ class TestWaiting:
             server.make_folder(DESK, "Other")
             with MailboxReader(account(server, folders=("INBOX", "Other"))) as reader:
                 read(reader)
-                put = ("save", "-u", DESK, "-m", "Other", str(_file(tmp_path, mail())))
+                put = ("save", "-u", DESK, "-m", "Other", _file(server, mail()))
                 threading.Timer(0.3, server.doveadm, put).start()
                 assert reader.wait(20)
                 assert [m.folder for m in read(reader)] == ["Other"]
@@ -295,6 +296,67 @@ class TestLosingTheServer:
             )
             assert all(imap.STORED not in flags for flags in tries)
             assert imap.STORED in server.mails(DESK)[0].flags
+
+    def test_a_crash_between_storing_and_marking_brings_the_mail_again_to_be_marked(self, tmp_path: Path) -> None:
+        class Crash(Exception):
+            pass
+
+        with dovecot(tmp_path) as server:
+            server.deliver(DESK, mail())
+            stored: list[bytes] = []
+            positions: dict[str, Position] = {}
+            stop = threading.Event()
+
+            def passed(fetched: Fetched) -> None:
+                assert imap.STORED in server.mails(DESK)[0].flags, "marked before it is passed"
+                positions[fetched.folder] = fetched.position
+                stop.set()
+
+            def store(fetched: Fetched) -> bool:
+                stored.append(fetched.raw)
+                if len(stored) == 1:
+                    raise Crash
+                return True
+
+            for _ in range(2):
+                with suppress(Crash):
+                    listen(
+                        MailboxReader(account(server)),
+                        positions=lambda: positions,
+                        store=store,
+                        passed=passed,
+                        on_trouble=lambda error, pause: None,
+                        on_well=lambda: None,
+                        stop=stop,
+                    )
+            assert stored == [mail(), mail()], "known by its content to be one"
+            assert positions["INBOX"].last_uid == 1
+
+    def test_a_mark_that_is_refused_is_said_and_does_not_hold_up_the_next_mail(self, tmp_path: Path) -> None:
+        with dovecot(tmp_path) as server:
+            server.deliver(DESK, mail("one"))
+            server.deliver(DESK, mail("two"))
+            stop, stored, troubles = threading.Event(), [], []
+
+            def store(fetched: Fetched) -> bool:
+                stored.append(fetched.uid)
+                return True
+
+            def trouble(error: MailError, pause: float) -> None:
+                troubles.append(error.trouble)
+                if len(troubles) == 2:
+                    stop.set()
+
+            listen(
+                MailboxReader(account(server), move_to="no//such//name"),
+                positions=dict,
+                store=store,
+                on_trouble=trouble,
+                on_well=lambda: pytest.fail("all was not well"),
+                stop=stop,
+            )
+            assert stored == [1, 2]
+            assert set(troubles) <= {Trouble.REFUSED, Trouble.FOLDER_MISSING}
 
 
 class TestNamesOfFailures:
@@ -383,6 +445,10 @@ class TestNamesOfFailures:
             assert found.folders[0].keywords
             assert found.folders[0].writable
             assert found.folders[0].messages == 1
+            assert (end := found.folders[0].end) is not None
+            server.deliver(DESK, mail("from now on"))
+            with MailboxReader(account(server)) as reader:
+                assert [m.raw for m in read(reader, INBOX=end)] == [mail("from now on")]
             assert set(server.mails(DESK)[0].flags) <= {"\\Recent"}
 
 
@@ -400,11 +466,12 @@ def test_waiting_doubles_with_chance_and_is_longer_after_a_wrong_password() -> N
     assert Backoff(first=1, chance=lambda: 0.0).after(Trouble.TIMEOUT) == 0.5
 
 
-def _file(folder: Path, raw: bytes) -> Path:
-    path = Path("/tmp") / f"tenir-wires-{folder.name}-{id(raw)}.eml"
+def _file(server: Dovecot, raw: bytes) -> str:
+    """A file that the server may read: it does not run as the person who runs the tests."""
+    path = server.home / "mail.eml"
     path.write_bytes(raw)
     path.chmod(0o644)
-    return path
+    return str(path)
 
 
 class _Desk:
