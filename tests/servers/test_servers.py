@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from pathlib import Path
 
-from imapclient import IMAPClient  # type: ignore[import-untyped]
+from imapclient import IMAPClient
 
 from tests.servers import Mode, dovecot, smtpd, token_server
 
