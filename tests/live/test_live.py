@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from tenir.cases.events import CaseTaken, TeamChanged
 from tenir.cases.models import Case
+from tenir.cases.verbs import offer_handover
 from tenir.customers.models import Customer
 from tenir.ledger.events import SYSTEM, Doer, Fact
 from tenir.ledger.models import Event
@@ -151,6 +152,18 @@ def test_cases_of_a_private_team_are_for_its_members_its_owner_and_supervisors(a
         }
     both = [closed.pk, opened.pk]
     assert heard == {"A": [opened.pk], "B": both, "C": both, "D": both}
+
+
+def test_who_is_offered_a_hidden_case_hears_of_it(address: tuple[str, int]) -> None:
+    amina, bruno, chloe = scenes.amina(), scenes.bruno(), scenes.chloe()
+    case = a_case(team=scenes.team("Direction", bruno, is_private=True), owner=bruno)
+    with (
+        Listener(address, cookie_of(amina)).begun() as of_amina,
+        Listener(address, cookie_of(chloe)).begun() as of_chloe,
+    ):
+        offer_handover(case, to=chloe, story="Le couvercle manque.", by=bruno, at=NOON)
+        assert [one.name for one in of_chloe.take(count=1)] == ["handover_offered"]
+        assert of_amina.take(seconds=0.5) == []
 
 
 def test_a_case_that_leaves_for_a_private_team_leaves_the_screen_too(address: tuple[str, int]) -> None:

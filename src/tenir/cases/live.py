@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from tenir.cases.models import Case
+from tenir.cases.models import Case, Handover
 from tenir.cases.reference import spoken
 from tenir.ledger.models import Event
 from tenir.live import rules
@@ -38,6 +38,7 @@ class Told:
     team: int | None = None
     left_team: int | None = None
     owner: int | None = None
+    offered_to: int | None = None
     only: int | None = None
 
     def visible_to(self, viewer: Hashable) -> bool:
@@ -46,7 +47,7 @@ class Told:
             return False
         if self.only is not None:
             return viewer.agent == self.only
-        if self.team not in viewer.hidden or self.owner == viewer.agent:
+        if self.team not in viewer.hidden or viewer.agent in (self.owner, self.offered_to):
             return True
         return self.left_team is not None and self.left_team not in viewer.hidden
 
@@ -61,13 +62,15 @@ class CaseRules:
         return Viewer(frozenset(hidden_teams(user)), user.pk)
 
     def told(self, events: Sequence[Event]) -> Sequence[Told]:
-        """One answer for each event: one query for all their cases."""
+        """One answer for each event: two queries for all of them."""
         cases = _cases(event.case_id for event in events if event.case_id is not None)
-        return [self._told(event, cases) for event in events]
+        open_offers = Handover.objects.filter(case__in=cases, state=Handover.State.OFFERED)
+        offers = dict(open_offers.values_list("case", "taker")) if cases else {}
+        return [self._told(event, cases, offers) for event in events]
 
-    def _told(self, event: Event, cases: dict[int, Case]) -> Told:
+    def _told(self, event: Event, cases: dict[int, Case], offers: dict[int, int]) -> Told:
         if event.case_id is not None and event.case_id in cases:
-            return _told_of_case(event, cases[event.case_id])
+            return _told_of_case(event, cases[event.case_id], offers.get(event.case_id))
         if event.customer_id is not None and event.case_id is None:
             return Told(lists=(f"customer:{event.customer_id}",))
         return Told(only=event.actor_id if event.actor_kind == "agent" and event.actor_id else -1)
@@ -81,7 +84,7 @@ def _cases(ids: Iterable[int]) -> dict[int, Case]:
     return Case.objects.only("reference", "team", "owner", "customer", "state").in_bulk(set(ids))
 
 
-def _told_of_case(event: Event, case: Case) -> Told:
+def _told_of_case(event: Event, case: Case, offered_to: int | None) -> Told:
     before = event.data.get("before")
     left_team = before if event.name == "team_changed" else None
     owners = {case.owner_id, event.data.get("before") if event.name.startswith("case_") else None}
@@ -96,6 +99,7 @@ def _told_of_case(event: Event, case: Case) -> Told:
         team=case.team_id,
         left_team=left_team,
         owner=case.owner_id,
+        offered_to=offered_to,
     )
 
 
