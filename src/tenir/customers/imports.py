@@ -17,7 +17,7 @@ from tenir.customers import events
 from tenir.customers.models import Customer, Reach, Subscription
 from tenir.customers.names import name_key
 from tenir.customers.table import Line, Table, read_line, read_table
-from tenir.customers.verbs import find_or_add, living
+from tenir.customers.verbs import living
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.rights import require
@@ -229,7 +229,7 @@ def import_subscriptions(
 
 
 def _import_patiently(lines: list[Line], *, by: Doer, at: datetime) -> list[LineReport]:
-    """Once more when somebody else wrote one of these numbers at the same instant: it is then known."""
+    """Once more when somebody else wrote one of these numbers or addresses at the same instant: it is then known."""
     try:
         return _import_chunk(lines, by=by, at=at)
     except IntegrityError:
@@ -243,7 +243,10 @@ def _import_chunk(lines: list[Line], *, by: Doer, at: datetime) -> list[LineRepo
 
     def write(line: Line, customer: int | None, known: _Known) -> int:
         whose = _add_customer(line, by=by, at=at) if customer is None else customer
-        _add_ways(line, whose, known, by=by, at=at)
+        for reach in _add_ways(line, whose, known, at=at):
+            if customer is not None:
+                fact = events.ReachAdded(customer=whose, reach=reach.pk, kind=reach.kind)
+                record(fact, by=by, at=at)
         _write_subscription(line, whose, known, by=by, at=at)
         return whose
 
@@ -251,30 +254,28 @@ def _import_chunk(lines: list[Line], *, by: Doer, at: datetime) -> list[LineRepo
 
 
 def _add_customer(line: Line, *, by: Doer, at: datetime) -> int:
-    if line.email:
-        customer = find_or_add(line.email, name=line.name, language=line.language, at=at, by=by)
-    else:
-        customer = Customer.objects.create(name=line.name, language=line.language, created_at=at)
-        record(events.CustomerAdded(customer=customer.pk), by=by, at=at)
-    customer.country = customer.country or line.country
-    customer.postal_address = customer.postal_address or line.postal_address
-    customer.save(update_fields=["country", "postal_address"])
+    customer = Customer.objects.create(
+        name=line.name,
+        language=line.language,
+        country=line.country,
+        postal_address=line.postal_address,
+        created_at=at,
+    )
+    record(events.CustomerAdded(customer=customer.pk), by=by, at=at)
     return customer.pk
 
 
-def _add_ways(line: Line, customer: int, known: _Known, *, by: Doer, at: datetime) -> None:
+def _add_ways(line: Line, customer: int, known: _Known, *, at: datetime) -> list[Reach]:
     """The address and number of the line, where nobody (address) or not this customer (number) has them yet."""
     wanted = []
     if line.email and line.email not in known.emails:
         wanted.append((Reach.Kind.EMAIL, line.email, line.email))
     if line.phone and customer not in known.phones.get(line.phone, {}):
         wanted.append((Reach.Kind.PHONE, line.phone, line.phone_shown))
-    for kind, value, shown in wanted:
-        reach, is_new = Reach.objects.get_or_create(
-            customer_id=customer, kind=kind, value=value, defaults={"shown": shown, "created_at": at}
-        )
-        if is_new:
-            record(events.ReachAdded(customer=customer, reach=reach.pk, kind=kind), by=by, at=at)
+    return [
+        Reach.objects.create(customer_id=customer, kind=kind, value=value, shown=shown, created_at=at)
+        for kind, value, shown in wanted
+    ]
 
 
 def _write_subscription(line: Line, customer: int, known: _Known, *, by: Doer, at: datetime) -> None:

@@ -81,9 +81,8 @@ def find_or_add(address: str, *, name: str = "", language: str = "", at: datetim
 
 
 def _by_email(key: str) -> Customer | None:
-    reaches = Reach.objects.filter(kind=Reach.Kind.EMAIL, value=key).select_related("customer__merged_into")
-    reach = reaches.first()
-    return living(reach.customer) if reach else None
+    found = Customer.objects.filter(reaches__kind=Reach.Kind.EMAIL, reaches__value=key)[:1]
+    return next((living(customer) for customer in found), None)
 
 
 def _add_sender(key: str, address: str, *, name: str, language: str, at: datetime, by: Doer | None) -> Customer:

@@ -111,6 +111,13 @@ def test_customers_are_found_by_address_then_number_then_telephone_and_name() ->
     assert verbs.find_or_add("other@courriel.example", at=MONDAY) == known
 
 
+def test_a_new_address_of_a_known_customer_is_told_and_that_of_a_new_one_is_part_of_them() -> None:
+    bring("number,product,email,name\n1,A,one@courriel.example,X\n")
+    assert not Event.objects.filter(name="reach_added").exists()
+    bring("number,product,email,phone\n1,A,one@courriel.example,0612345678\n")
+    assert Event.objects.get(name="reach_added").data["kind"] == "phone"
+
+
 def test_another_name_at_a_household_number_is_another_person() -> None:
     telephone(emile())
     report = bring("number,product,phone,name\n1,A,0612345678,Léa Lambert\n2,B,0612345678,\n")
