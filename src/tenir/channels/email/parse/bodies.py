@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
-from tenir.channels.email.parse import calendar, charset, files, markup, tnef, transfer
+from tenir.channels.email.parse import calendar, charset, files, markup, signed, tnef, transfer
 from tenir.channels.email.parse.structure import Node, Tree
 from tenir.channels.email.parse.values import Attachment, Event, Limits
 
@@ -68,8 +68,8 @@ class Contents:
 class Walk:
     """Goes through the tree once, within the limits."""
 
-    def __init__(self, tree: Tree, limits: Limits) -> None:
-        self.tree, self.limits = tree, limits
+    def __init__(self, tree: Tree, limits: Limits, *, wrapped: bool = False) -> None:
+        self.tree, self.limits, self.wrapped = tree, limits, wrapped
         self.found = Contents()
         self.size = 0  # of all decoded files
 
@@ -210,12 +210,20 @@ class Walk:
             self._file(node, kind="text/calendar")
 
     def _smime(self, node: Node) -> list[Piece]:
-        if node.parameters.get("smime-type", "").lower() in ("signed-data", "certs-only"):
-            self.tree.trouble("signed_opaque", node.kind)
-        else:
+        """Signed without being encrypted: the mail is inside. Encrypted: said so, and kept as a file."""
+        data = self.bytes_of(node, self.limits.attachment)
+        inside = None if self.wrapped else signed.content(data)
+        if inside is None:
             self.tree.trouble("encrypted", "S/MIME")
-        self._file(node)
-        return []
+            self._file(node)
+            return []
+        walk = Walk(Tree(inside, self.limits), self.limits, wrapped=True)
+        walk.found, walk.size = self.found, self.size
+        pieces = walk._pieces(walk.tree.root)
+        self.size = walk.size
+        for trouble in walk.tree.troubles.values():
+            self.tree.trouble(trouble.code, trouble.detail)
+        return pieces
 
     def _file(self, node: Node, kind: str = "") -> None:
         content = self.bytes_of(node, self.limits.attachment)

@@ -90,7 +90,7 @@ class _Sorter:
     def __init__(self, lines: Lines, forward: bool, reply: bool, sender_name: str) -> None:
         self.lines, self.forward, self.reply, self.sender = lines, forward, reply, sender_name
         self.count = len(lines.texts)
-        self.flat = [phrases.flat(text) if len(text) < 5_000 else "" for text in lines.texts]
+        self.flat = phrases.flat("\n".join(text if len(text) < 5_000 else "" for text in lines.texts)).split("\n")
         self.kinds: list[FoldKind | None] = [None] * self.count
         self.seen = 0  # no line before this one is new
         self.headers: list[tuple[int, int]] = []  # spans of the header lines of forwarded words

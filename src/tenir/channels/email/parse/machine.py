@@ -81,10 +81,10 @@ def judge(
         return Machine("receipt", report.reason)
     if report_type == "disposition-notification":
         return Machine("receipt", "multipart/report: disposition-notification")
-    reason = _answering(headers, flat(subject), flat(text[:3_000]))
+    reason = _answering(headers, flat(subject), text[:3_000])
     if reason:
         return Machine("auto_reply", reason)
-    reason = _list(headers, own, flat(text[-6_000:]), sender)
+    reason = _list(headers, own, text[-6_000:], sender)
     if reason:
         return Machine("list", reason)
     reason = _declared(headers, report_type, subject, sender)
@@ -144,7 +144,7 @@ def _confirmed(headers: Headers, text: str) -> str:
     quiet = _says_not_to_answer(headers)
     if quiet:
         return f"subject of an absence, {quiet}"
-    return "subject and words of an absence" if _ABSENT_WORDS.search(text[:1_200]) else ""
+    return "subject and words of an absence" if _ABSENT_WORDS.search(flat(text[:1_200])) else ""
 
 
 def _says_not_to_answer(headers: Headers) -> str:
@@ -163,7 +163,8 @@ def _answers(headers: Headers) -> bool:
 
 
 def _is_automatic_answer(text: str) -> bool:
-    return bool(_ABSENT_WORDS.search(text) or _RECEIVED_WORDS.search(text))
+    words = flat(text)
+    return bool(_ABSENT_WORDS.search(words) or _RECEIVED_WORDS.search(words))
 
 
 def _list(headers: Headers, own: set[str], text: str, sender: Address | None) -> str:
@@ -180,7 +181,7 @@ def _list(headers: Headers, own: set[str], text: str, sender: Address | None) ->
         return f"List-Unsubscribe, Precedence: {precedence}"
     if "list-unsubscribe-post" in headers and not _on_behalf(headers, sender):
         return "List-Unsubscribe-Post"
-    if _UNSUBSCRIBE.search(text) and not _answers(headers) and not _on_behalf(headers, sender):
+    if _UNSUBSCRIBE.search(flat(text)) and not _answers(headers) and not _on_behalf(headers, sender):
         return "List-Unsubscribe, and its words"
     return ""
 

@@ -225,7 +225,7 @@ class _Walk:
         """End the line. `keep`: an empty one counts."""
         line = "".join(self.current)
         self.current.clear()
-        line = line.rstrip() if self.pre else _SPACES.sub(" ", line).strip()
+        line = line.replace("\n", " ").rstrip() if self.pre else _SPACES.sub(" ", line).strip()
         mark = "history" if self.tail and self.mark is None else self.mark
         if line or keep:
             if line and self.blank_due and self.lines.texts and self.lines.texts[-1]:

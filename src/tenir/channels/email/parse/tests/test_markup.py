@@ -170,3 +170,14 @@ def test_markup_too_deep_keeps_its_words_and_is_told() -> None:
     assert found.new_text == "bonjour"
     assert found.html is None
     assert "hostile_html" in {t.code for t in found.troubles}
+
+
+def test_a_line_end_within_a_description_of_an_image() -> None:
+    found = read(mail(html="<pre>a<img alt='deux\nlignes' src='https://x.example/a.png'>b</pre><p>c</p>"))
+    assert found.new_text == "a[deux lignes]b\n\nc"
+    assert not found.troubles
+
+
+def test_a_letter_whose_lower_case_is_two_characters() -> None:
+    found = read(mail("\u0130stanbul : le couvercle manque.\n\nEnvoyé de mon iPhone"))
+    assert found.new_text == "\u0130stanbul : le couvercle manque."

@@ -8,6 +8,11 @@ import binascii
 import datetime as dt
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
 
 from tenir.channels.email.parse import Limits, read, tnef
 from tenir.channels.email.parse.tests import outlook
@@ -330,6 +335,40 @@ def test_signatures_are_no_matter() -> None:
     found = read(raw)
     assert found.new_text == "Bonjour"
     assert found.attachments == ()
+
+
+def _signed(mime: bytes, *, chunked: bool) -> bytes:
+    """A SignedData around a MIME entity, by the library that others use to sign."""
+    now = dt.datetime.now(dt.UTC)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Émile")])
+    certificate = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, now - dt.timedelta(1), now + dt.timedelta(9)
+    ).sign(key, hashes.SHA256())
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(mime).add_signer(certificate, key, hashes.SHA256())
+    der = builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    if chunked:
+        start = der.find(mime) - 4
+        pieces = b"".join(
+            b"\x04" + bytes([len(mime[i : i + 100])]) + mime[i : i + 100] for i in range(0, len(mime), 100)
+        )
+        der = der[: start - 4] + b"\xa0\x80\x24\x80" + pieces + b"\0\0\0\0" + der[start + 4 + len(mime) :]
+    return der
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_mail_within_its_signature_is_read(chunked: bool) -> None:
+    inner = several(
+        "mixed", part("Où est mon bac ?" + " " * 400, "text/plain"), part(b"%PDF", "application/pdf", fields=PDF)
+    )
+    raw = head() + part(
+        _signed(inner, chunked=chunked),
+        "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        encoding="base64",
+    )
+    found = read(raw)
+    assert found.new_text == "Où est mon bac ?"
+    assert [a.name for a in found.attachments] == ["facture.pdf"]
 
 
 def test_what_is_encrypted_is_said_so() -> None:
