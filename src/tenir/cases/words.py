@@ -41,3 +41,21 @@ def field_name(field: str) -> str:
         "customer": _("the customer"),
         "language": _("the language"),
     }.get(field, field)
+
+
+def link_reason(because: str) -> str:
+    """Why two cases are linked: what an agent wrote, or what the desk found."""
+    return {
+        "split": _("split from one another"),
+        "named_by_a_stranger": _("named by somebody from outside"),
+    }.get(because, because)
+
+
+def trouble_words(code: str) -> str:
+    """What could not be read in a letter; its raw form is attached."""
+    said = {
+        "too_large": _("This letter is larger than the desk reads: the rest is in the attached original."),
+        "encrypted": _("This letter is encrypted: only the attached original holds it."),
+        "unreadable": _("This letter could not be read: the attached original is as it came."),
+    }
+    return said.get(code, _("Part of this letter was malformed: the attached original is as it came."))

@@ -5,8 +5,16 @@ down as `at=`. Every instant is aware and in UTC until it is shown.
 """
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """The same instant, told in the desk's time zone."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))

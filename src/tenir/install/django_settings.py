@@ -235,7 +235,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = _desk.data_dir / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tenir.web.statics.NamedByContent"},
 }
 MEDIA_ROOT = FILES_DIR
 WHITENOISE_MAX_AGE = 3600

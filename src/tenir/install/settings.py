@@ -117,6 +117,11 @@ class Settings:
         "The largest request that the web process accepts, all attachments of one form together, in mebibytes.",
         "La plus grosse requête acceptée, toutes les pièces jointes d'un formulaire ensemble, en mébioctets.",
     )  # fmt: skip
+    demo: bool = setting(
+        kinds.yes_or_no(), "no",
+        "Whether this is the demonstration desk, with its invented customers' mailbox.",
+        "S'il s'agit du service de démonstration, avec la boîte de ses clients inventés.",
+    )  # fmt: skip
     hold_seconds: int = setting(
         kinds.integer(0, 3600), "10",
         "How long a reply is held after “send”, so that its author can undo it, in seconds.",

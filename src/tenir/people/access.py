@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from tenir.people import errors
-from tenir.people.models import Agent, IdentityReading, Invitation, Membership, Team
+from tenir.people.models import Agent, IdentityReading, Invitation, Membership, Organisation, Team
 from tenir.people.rights import NotAllowed, may, require
 from tenir.people.verbs import hash_of
 
@@ -82,3 +82,8 @@ def identity_readings(agent: Agent, *, viewer: object) -> QuerySet[IdentityReadi
     """Who read this person's legal identity and why, newest first; the person themself may always know."""
     require(viewer, "see_identity_readings", whose=agent)
     return agent.identity_readings.select_related("reader").order_by("-at", "-pk")
+
+
+def organisation_name() -> str:
+    """The organisation's name as customers read it; "Tenir" until the first run has asked for it."""
+    return Organisation.objects.values_list("name", flat=True).first() or "Tenir"

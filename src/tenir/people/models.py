@@ -178,3 +178,13 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class Organisation(models.Model):
+    """Whose desk this is: one row. `languages` are those in which it answers, the first one its own."""
+
+    name = models.CharField(max_length=120)
+    languages: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.name

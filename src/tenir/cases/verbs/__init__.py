@@ -2,6 +2,7 @@
 
 from tenir.cases.verbs import bulk, rearrange
 from tenir.cases.verbs._steps import KeptFile
+from tenir.cases.verbs.customer import ask_callback
 from tenir.cases.verbs.describe import (
     add_participant,
     add_step,
@@ -28,7 +29,7 @@ from tenir.cases.verbs.ownership import (
 )
 from tenir.cases.verbs.rearrange import merge, split
 from tenir.cases.verbs.receive import Incoming, log_call, open_case, receive, receive_message
-from tenir.cases.verbs.reply import bounced, failed, leave, reply, sent, undo_reply, write_note
+from tenir.cases.verbs.reply import bounced, delayed, failed, leave, reply, sent, undo_reply, write_note
 from tenir.cases.verbs.writing import delete_view, discard_draft, go_away, save_draft, save_view, see
 
 __all__ = [
@@ -37,11 +38,13 @@ __all__ = [
     "add_participant",
     "add_step",
     "answer_handover",
+    "ask_callback",
     "bounced",
     "bulk",
     "categorise",
     "change_customer",
     "check_step",
+    "delayed",
     "delete_view",
     "describe",
     "discard_draft",

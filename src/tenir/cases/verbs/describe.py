@@ -85,7 +85,7 @@ def tag(case: Case, *, name: str, by: Agent, at: datetime) -> Case:
     return case
 
 
-def tag_step(case: Case, *, name: str, by: Agent, at: datetime) -> bool:
+def tag_step(case: Case, *, name: str, by: Doer, at: datetime) -> bool:
     """Shared step: adds a tag to a locked case; False when it was there (or empty)."""
     name = tag_name(name)
     if not name or case.tags.filter(name=name).exists():

@@ -263,6 +263,13 @@ def sent(message: Message, *, answer: str, at: datetime) -> None:
 
 
 @verb
+def delayed(message: Message, *, answer: str) -> None:
+    """Keeps why a reply that is on its way has not arrived yet; it is tried again."""
+    on_its_way = Message.objects.filter(pk=message.pk, delivery=Message.Delivery.LEAVING)
+    on_its_way.update(server_answer=storable(answer)[:2000])
+
+
+@verb
 def failed(message: Message, *, answer: str, at: datetime) -> None:
     """Notes that the reply cannot be delivered: the case comes back, open and as unanswered as it was before.
 

@@ -25,7 +25,7 @@ from tenir.channels.email import parse
 from tenir.channels.email.events import MailRescued, MailSlowed
 from tenir.channels.email.models import Letter, Mail, Mailbox
 from tenir.channels.email.parse import Address, ParsedMail
-from tenir.channels.email.tokens import case_of_token
+from tenir.channels.email.tokens import reference_in
 from tenir.customers import verbs as customers
 from tenir.customers.models import Customer
 from tenir.ledger import files
@@ -156,7 +156,7 @@ def become_message(row: Mail, mail: ParsedMail, *, at: datetime, desk: Desk) -> 
         language=mail.language or "",
         html=mail.html or "",
         folded=[(fold.kind, fold.text) for fold in mail.folded],
-        facts=_facts(mail),
+        facts=_facts(mail, author),
         files=_kept_files(mail, row.sha256),
         others=_others(mail, author, desk),
         message_id=mail.message_id or "",
@@ -184,10 +184,11 @@ def _customer(author: Address, mail: ParsedMail, *, at: datetime) -> Customer:
 
 
 def _token_case(mail: ParsedMail) -> int | None:
-    for address in (*mail.delivered_to, *mail.to, *mail.cc):
-        case = case_of_token(address.address)
-        if case is not None:
-            return case
+    """The case that a genuine mark of ours names: in the address that was written to, else in what is answered."""
+    written_to = [one.address for one in (*mail.delivered_to, *mail.to, *mail.cc)]
+    for text in (*written_to, *mail.in_reply_to, *reversed(mail.references)):
+        if reference := reference_in(text):
+            return Case.objects.filter(reference=reference).values_list("pk", flat=True).first()
     return None
 
 
@@ -204,16 +205,17 @@ def _others(mail: ParsedMail, author: Address, desk: Desk) -> list[tuple[str, st
     others = []
     for address in (*mail.authors, *mail.to, *mail.cc):
         bare = address.address.lower()
-        if bare not in present and case_of_token(bare) is None:
+        if bare not in present and reference_in(bare) is None:
             present.add(bare)
             others.append((address.name, address.address))
     return others[:100]
 
 
-def _facts(mail: ParsedMail) -> dict[str, object]:
+def _facts(mail: ParsedMail, author: Address) -> dict[str, object]:
     """What the case page says beside the words: failed checks, what could not be read, who was in copy."""
     failed = [[a.method, a.result] for a in mail.authentication if a.result not in ("pass", "none", "neutral")]
     facts: dict[str, object] = {
+        "from": author.address.lower(),
         "authentication": failed,
         "troubles": [[trouble.code, trouble.detail[:500]] for trouble in mail.troubles],
         "remote_images": mail.has_remote_images,

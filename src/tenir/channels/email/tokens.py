@@ -1,31 +1,29 @@
-"""The signed token in a reply address: `desk+t123.3f9c…@example.org` leads to case 123 and cannot be made up.
-
-The signature is the first 80 bits of HMAC-SHA256 under a key derived from the desk's secret key.
-"""
+"""The desk's marks in its own letters: a Message-ID and a reply address that lead back to a case and cannot be made up."""
 
 import hashlib
-import hmac
-import re
 
 from django.conf import settings
 
-_TOKEN = re.compile(r"\+t(\d{1,18})\.([0-9a-f]{20})@", re.IGNORECASE)
+from tenir.cases.models import Case
+from tenir.channels.email.wires import tokens
 
 
-def _signature(case_id: int) -> str:
-    key = hashlib.sha256(b"tenir reply address " + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, str(case_id).encode(), "sha256").hexdigest()[:20]
+def mark_key() -> bytes:
+    """The key of the marks, derived from the desk's secret key."""
+    return hashlib.sha256(b"tenir marks in mail " + settings.SECRET_KEY.encode()).digest()
 
 
-def reply_address(desk_address: str, case_id: int) -> str:
-    """The desk's address with the token of a case in it (plus addressing, RFC 5233)."""
-    local, _, domain = desk_address.partition("@")
-    return f"{local}+t{case_id}.{_signature(case_id)}@{domain}"
+def reply_address(desk_address: str, case: Case) -> str:
+    """The desk's address with the case's mark in it (plus addressing, RFC 5233)."""
+    return tokens.reply_address(desk_address, case.reference, key=mark_key())
 
 
-def case_of_token(address: str) -> int | None:
-    """The case id of an address that carries a genuine token, else None."""
-    found = _TOKEN.search(address)
-    if found and hmac.compare_digest(found[2].lower(), _signature(int(found[1]))):
-        return int(found[1])
-    return None
+def message_id(desk_address: str, case: Case) -> str:
+    """A new Message-ID with the case's mark in it."""
+    return tokens.new_message_id(case.reference, key=mark_key(), domain=desk_address.rpartition("@")[2])
+
+
+def reference_in(text: str) -> str | None:
+    """The reference of the case that a genuine mark names, in an address or a header; None when there is none."""
+    mark = tokens.read_token(text, key=mark_key())
+    return mark.case.upper() if mark else None

@@ -146,3 +146,10 @@ def field(bound: BoundField, optional: str = "", rows: int = 0) -> dict[str, Any
         "is_box": isinstance(widget, CheckboxInput),
         "is_group": isinstance(widget, RadioSelect),
     }
+
+
+@register.filter
+def undo_url(message: object) -> str:
+    """`{{ message|undo_url }}`: where what a message tells of can be undone; a view says so by the tag `undo:<address>`."""
+    tags = str(getattr(message, "extra_tags", "") or "")
+    return tags.removeprefix("undo:") if tags.startswith("undo:") else ""

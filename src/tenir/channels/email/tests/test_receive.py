@@ -9,7 +9,7 @@ from tenir.cases import verbs as cases
 from tenir.cases.models import Case, Message
 from tenir.channels.email.models import Mail, Mailbox
 from tenir.channels.email.receive import Desk, receive, rescue
-from tenir.channels.email.tokens import case_of_token, reply_address
+from tenir.channels.email.tokens import reference_in, reply_address
 from tenir.ledger.models import Event
 from tenir.people.tests.scenes import amina
 
@@ -93,9 +93,11 @@ def test_a_stranger_who_names_a_reference_opens_a_case_of_their_own_linked_to_it
 def test_the_token_of_an_address_leads_to_the_case_and_cannot_be_made_up(desk: Desk) -> None:
     opened = receive(letter(), at=AT, desk=desk).message
     assert opened is not None
-    address = reply_address("bonjour@desk.example", opened.case_id)
-    assert case_of_token(address) == opened.case_id
-    assert case_of_token(address.replace(f"+t{opened.case_id}.", f"+t{opened.case_id + 1}.")) is None
+    address = reply_address("bonjour@desk.example", opened.case)
+    assert reference_in(address) == opened.case.reference
+    mark, _, domain = address.partition("@")
+    last = "a" if mark[-1] != "a" else "b"
+    assert reference_in(f"{mark[:-1]}{last}@{domain}") is None
     answer = letter("Me revoici.", to=address, subject="sans rapport", message_id="<t@client.example>")
     followed = receive(answer, at=AT, desk=desk).message
     assert followed is not None

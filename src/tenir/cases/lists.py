@@ -1,0 +1,155 @@
+"""The lists of cases: which there are, their fifty rows at a time by keyset, and how many wait in each."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from tenir.cases.access import views_for, visible_cases
+from tenir.cases.models import IN_HAND, NOT_ENDED, NOT_MERGED, Case, Mention, SavedView
+from tenir.people.access import team_for
+from tenir.people.models import Agent
+
+ROWS = 50
+MOST_COUNTED = 99
+FILTERS = ("state", "team", "owner", "tag", "language", "channel", "category", "unanswered")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list. `newer` and `older` are the keyset cursors of its neighbours, None where there is none."""
+
+    which: str
+    title: str
+    live: str
+    cases: list[Case]
+    newer: str | None
+    older: str | None
+    view: SavedView | None = None
+
+
+@dataclass(frozen=True)
+class _Kind:
+    title: str
+    live: str
+    cases: QuerySet[Case]
+    view: SavedView | None = None
+
+
+def page(
+    agent: Agent, which: str, *, before: str | None = None, after: str | None = None, limit: int = ROWS
+) -> Listing:
+    """One page of the list `which`: mine, waiting, all, waiting_for_customer, snoozed, ended, mentions, team-N, view-N.
+
+    Newest first; `before` and `after` are cursors of an earlier page. An unknown list is one's own. Raises
+    `NotThere` for a team or view that is not the agent's to see.
+    """
+    kind = _kind(agent, which)
+    cases = kind.cases.select_related("customer", "owner", "team")
+    upwards = _cursor(after)
+    downwards = _cursor(before)
+    if upwards:
+        at, pk = upwards
+        newer = cases.filter(moved_at__gte=at).filter(Q(moved_at__gt=at) | Q(pk__gt=pk))
+        rows = list(newer.order_by("moved_at", "pk")[: limit + 1])
+        more_above, rows = len(rows) > limit, rows[:limit][::-1]
+        return _listing(which, kind, rows, newer=more_above, older=True)
+    if downwards:
+        at, pk = downwards
+        cases = cases.filter(moved_at__lte=at).filter(Q(moved_at__lt=at) | Q(pk__lt=pk))
+    rows = list(cases.order_by("-moved_at", "-pk")[: limit + 1])
+    return _listing(which, kind, rows[:limit], newer=bool(downwards), older=len(rows) > limit)
+
+
+def _listing(which: str, kind: _Kind, rows: list[Case], *, newer: bool, older: bool) -> Listing:
+    first = _written(rows[0]) if rows and newer else None
+    last = _written(rows[-1]) if rows and older else None
+    return Listing(which, kind.title, kind.live, rows, first, last, kind.view)
+
+
+def _written(case: Case) -> str:
+    return base64.urlsafe_b64encode(f"{case.moved_at.isoformat()}|{case.pk}".encode()).decode().rstrip("=")
+
+
+def _cursor(text: str | None) -> tuple[datetime, int] | None:
+    """The place that a cursor names; None for none, or for anything that is not one."""
+    try:
+        at, _sep, pk = base64.urlsafe_b64decode((text or "") + "===").decode().partition("|")
+        moment = datetime.fromisoformat(at)
+        return (moment, int(pk)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def _kind(agent: Agent, which: str) -> _Kind:
+    seen = visible_cases(agent)
+    name, _sep, number = which.partition("-")
+    if name == "team" and number.isdecimal():
+        team = team_for(agent, int(number))
+        return _Kind(team.name, f"team:{team.pk}", seen.filter(IN_HAND, team=team))
+    if name == "view" and number.isdecimal():
+        view = views_for(agent).get(pk=int(number))
+        return _Kind(view.name, "all", _filtered(seen, view.filters), view)
+    kinds = {
+        "waiting": (_("To take"), "waiting", seen.filter(NOT_MERGED, state=Case.State.WAITING)),
+        "all": (_("All cases"), "all", seen.filter(NOT_MERGED)),
+        "waiting_for_customer": (
+            _("Waiting for the customer"),
+            f"owner:{agent.pk}",
+            seen.filter(IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER),
+        ),
+        "snoozed": (_("Set aside"), f"owner:{agent.pk}", seen.filter(owner=agent, snoozed_until__isnull=False)),
+        "ended": (_("Ended"), f"owner:{agent.pk}", seen.filter(NOT_MERGED, owner=agent, state=Case.State.ENDED)),
+        "mentions": (_("Mentions"), "all", seen.filter(NOT_MERGED, pk__in=_mentioning(agent))),
+    }
+    mine = (_("My cases"), f"owner:{agent.pk}", seen.filter(IN_HAND, owner=agent))
+    return _Kind(*kinds.get(which, mine))
+
+
+def _mentioning(agent: Agent) -> QuerySet[Mention, int]:
+    unseen = Mention.objects.filter(agent=agent, seen_at=None)
+    return unseen.values_list("message__case", flat=True)  # type: ignore[return-value]
+
+
+def _filtered(cases: QuerySet[Case], filters: dict[str, str]) -> QuerySet[Case]:
+    """What a saved list keeps; a filter that says nothing, or nothing known, is passed over."""
+    cases = cases.filter(NOT_MERGED)
+    for name in ("team", "owner", "category"):
+        if filters.get(name, "").isdecimal():
+            cases = cases.filter(**{name: int(filters[name])})
+        elif filters.get(name) == "none":
+            cases = cases.filter(**{f"{name}__isnull": True})
+    for name in ("language", "channel"):
+        if filters.get(name):
+            cases = cases.filter(**{name: filters[name]})
+    if filters.get("tag"):
+        cases = cases.filter(tags__name=filters["tag"])
+    if filters.get("unanswered"):
+        cases = cases.filter(NOT_ENDED, unanswered_since__isnull=False)
+    if filters.get("state") == "in_hand":
+        return cases.filter(IN_HAND)
+    return cases.filter(state=filters["state"]) if filters.get("state") in Case.State.values else cases
+
+
+def views(agent: Agent) -> Iterable[SavedView]:
+    """The saved lists of an agent, by name."""
+    return views_for(agent)
+
+
+def counts(agent: Agent) -> dict[str, str]:
+    """How many wait in the lists of the rail: a figure, or "99+"; nothing is counted further. Three queries."""
+    seen = visible_cases(agent)
+    told = {
+        "mine": seen.filter(IN_HAND, owner=agent),
+        "waiting": seen.filter(NOT_MERGED, state=Case.State.WAITING),
+        "mentions": seen.filter(NOT_MERGED, pk__in=_mentioning(agent)),
+    }
+    return {name: _counted(cases) for name, cases in told.items()}
+
+
+def _counted(cases: QuerySet[Case]) -> str:
+    count = cases.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")

@@ -1,0 +1,74 @@
+"""What the desk's views share: who is asking, how a change is made and how a refusal is said.
+
+A change is a POST of an ordinary form that ends in a redirect, so every screen works without JavaScript, going back
+in the browser never repeats anything, and htmx only makes it smoother.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django_htmx.middleware import HtmxDetails
+
+from tenir.ledger.refusals import NotThere, Refusal
+from tenir.people.models import Agent
+
+P = ParamSpec("P")
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: Agent
+    htmx: HtmxDetails
+
+
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+
+
+def page(view: DeskView[P]) -> Callable[..., HttpResponse]:
+    """A view for people who have signed in. What they may not see, and what does not exist, are the same 404."""
+
+    @wraps(view)
+    def seen(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (NotThere, _missing()) as missing:
+            raise Http404 from missing
+
+    return login_required(seen)
+
+
+def change(view: DeskView[P]) -> Callable[..., HttpResponse]:
+    """A view that changes something: POST only; a refusal is said on the page that the person came from."""
+
+    @wraps(view)
+    def changed(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotThere:
+            raise
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return back(request)
+
+    return require_POST(page(changed))
+
+
+def _missing() -> type[Exception]:
+    from django.core.exceptions import ObjectDoesNotExist
+
+    return ObjectDoesNotExist
+
+
+def back(request: HttpRequest, default: str = "/") -> HttpResponseRedirect:
+    """Back to where the form says (`next`), else to the page it was on; never to another site."""
+    for address in (request.POST.get("next"), request.headers.get("referer"), default):
+        if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=False):
+            return HttpResponseRedirect(address)
+    return HttpResponseRedirect(default)

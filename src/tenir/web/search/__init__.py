@@ -1,0 +1,1 @@
+"""Search, and the palette that is called from anywhere."""
