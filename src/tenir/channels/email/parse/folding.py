@@ -14,7 +14,7 @@ from itertools import groupby
 from tenir.channels.email.parse import phrases
 from tenir.channels.email.parse.values import Fold, FoldKind
 
-_WORD = re.compile(r"\w")
+_WORD = re.compile(r"[^\W_]")
 _MANY_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _SHORT_ANSWERS = frozenset(("oui", "non", "yes", "no", "ok", "merci", "thanks", "si", "exact"))
 
@@ -92,6 +92,7 @@ class _Sorter:
         self.count = len(lines.texts)
         self.flat = phrases.flat("\n".join(text if len(text) < 5_000 else "" for text in lines.texts)).split("\n")
         self.kinds: list[FoldKind | None] = [None] * self.count
+        self.introduced = False  # other people's words were already found above
         self.seen = 0  # no line before this one is new
         self.headers: list[tuple[int, int]] = []  # spans of the header lines of forwarded words
 
@@ -114,24 +115,45 @@ class _Sorter:
                     self._tail(i, end, "forwarded")
                     return
                 self.kinds[i] = "history"
-        if "history" in self.kinds and self.forward and not self._has_new(self.count):
+        if self.forward and not self.reply:
             self.kinds = ["forwarded" if kind == "history" else kind for kind in self.kinds]
 
     # -- other people's words ------------------------------------------------------------------------------------------
 
     def history(self) -> None:
         i, quoted = 0, self._quoted_kind()
+        self.introduced = any(kind in ("history", "forwarded") for kind in self.kinds)
         while i < self.count:
             if self.kinds[i] is not None:
                 i += 1
             elif self.lines.depths[i]:
+                if self._own_arrows(i):
+                    i = self._after_quoted(i)
+                    continue
                 if phrases.separator(self.flat[i]) == "forwarded" and not self._has_new(i):
                     quoted = "forwarded"
                 self.kinds[i] = quoted
+                self.introduced = True
                 i += 1
             else:
-                i = self._unquoted(i)
+                following = self._unquoted(i)
+                self.introduced = self.introduced or self.kinds[i] is not None
+                i = following
         self._mend_wrapped_quotes()
+
+    def _own_arrows(self, i: int) -> bool:
+        """In a mail that answers nothing, ">" without any introduction is the person's own way to make a list."""
+        if self.reply or self.forward or self.lines.depths[i] > 1 or self.introduced:
+            return False
+        block = [self.flat[k].strip() for k in range(i, min(self._after_quoted(i), i + 8))]
+        return len(block) < 8 and not any(
+            phrases.label(line) or phrases.separator(line) or phrases.attribution(line) for line in block
+        )
+
+    def _after_quoted(self, i: int) -> int:
+        while i < self.count and self.lines.depths[i] and self.kinds[i] is None:
+            i += 1
+        return i
 
     def _quoted_kind(self) -> FoldKind:
         return "forwarded" if self.forward and not self.reply else "history"
@@ -466,6 +488,8 @@ class _Sorter:
     def _unfold_forwarded(self) -> None:
         first = self.kinds.index("forwarded")
         if not self.headers:
+            while first + 1 < self.count and not _WORD.search(self.flat[first]):
+                first += 1
             block = self._header_block(first, after_separator=True)
             if block is None and phrases.separator(self.flat[first]):
                 block = self._header_block(first + 1, after_separator=True) or first + 1
@@ -505,7 +529,7 @@ class _Sorter:
         for kind, group in groupby(range(self.count), key=lambda k: self.kinds[k]):
             span = list(group)
             if kind is None:
-                new.append("\n".join(texts[k] for k in span))
+                new.append("\n".join("> " * depths[k] + texts[k] for k in span))
                 continue
             least = min((depths[k] for k in span if depths[k]), default=0)
             text = _tidy("\n".join("> " * max(depths[k] - least, 0) + texts[k] for k in span))

@@ -257,6 +257,17 @@ FORWARDS = [
         forwarded=("Paul Noir",),
     ),
     Expected(
+        "outlook.com, HTML, only a signature above",
+        mail(
+            html='<div><br></div><div id="Signature"><p>Émile</p></div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>De :</b> Paul &lt;p@x.example&gt;<br>'
+            "<b>Envoyé :</b> mardi 5 mars 2024 10:20<br><b>À :</b> Émile<br><b>Objet :</b> Bac</div><div><p>Le bac est cassé.</p></div>",
+            subject="TR: Bac",
+        ),
+        new="Le bac est cassé.",
+        signature=("Émile",),
+        forwarded=("Paul",),
+    ),
+    Expected(
         "thunderbird, HTML",
         mail(
             html='<p>Voici.</p><div class="moz-forward-container">-------- Message transféré --------<table class="moz-email-headers-table"><tr><th>Sujet : </th><td>Bac</td></tr>'
@@ -278,6 +289,12 @@ FORWARDS = [
 ]
 
 NOT_FOLDED = [
+    Expected(
+        "arrows as bullets, answering nothing",
+        mail("Mes demandes :\n> un couvercle\n> une roue\nMerci"),
+        new="Mes demandes :\n> un couvercle\n> une roue\nMerci",
+        only=(),
+    ),
     Expected("one line", mail("Merci !"), new="Merci !", only=()),
     Expected("empty", mail(""), new="", only=()),
     Expected(
@@ -407,7 +424,7 @@ def test_own_words_stay(expected: Expected) -> None:
 
 
 def test_format_flowed_is_put_together() -> None:
-    raw = mail("Le couvercle manque \ntoujours.\n> Votre bac \n> arrive.\n-- \nÉmile").replace(
+    raw = mail("Le couvercle manque \ntoujours.\n> Votre bac \n> arrive.\n-- \nÉmile", fields=REPLY).replace(
         b"Content-Type: text/plain; charset=utf-8", b"Content-Type: text/plain; charset=utf-8; format=flowed"
     )
     found = read(raw)
