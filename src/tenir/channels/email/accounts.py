@@ -1,11 +1,13 @@
 """A mailbox's row as the wires want it: where to connect, as whom, and with what."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from tenir import clock
@@ -98,7 +100,7 @@ def keeper(mailbox: Mailbox) -> oauth.TokenKeeper:
         load=load,
         save=lambda tokens: keep_tokens(mailbox, tokens),
         now=clock.now,
-        lock=lambda: _row_held(mailbox),
+        lock=lambda: _held(mailbox),
     )
 
 
@@ -115,7 +117,9 @@ def keep_tokens(mailbox: Mailbox, tokens: oauth.Tokens) -> None:
 
 
 @contextmanager
-def _row_held(mailbox: Mailbox) -> Iterator[None]:
-    with transaction.atomic():
-        Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+def _held(mailbox: Mailbox) -> Iterator[None]:
+    """One process of this machine at a time renews a mailbox's tokens. A lock on a file, not on the row: the database
+    must not wait for a service on the other side of the network."""
+    with Path(settings.DATA_DIR, f"mailbox-{mailbox.pk}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -15,7 +15,7 @@ from tenir.channels.email.accounts import reading
 from tenir.channels.email.models import Mailbox
 from tenir.channels.email.receive import Desk, receive
 from tenir.channels.email.secrets import SecretsUnreadable
-from tenir.channels.email.wires.imap import Backoff, Fetched, MailboxReader, MailError, listen
+from tenir.channels.email.wires.imap import Backoff, Fetched, MailboxReader, MailError, Scope, listen
 from tenir.outbox.handlers import service
 
 log = logging.getLogger("tenir.mailboxes")
@@ -79,43 +79,67 @@ def _begin(box: Mailbox) -> _Listener:
 
 
 def _listen_to(box: Mailbox, stop: threading.Event) -> None:
-    """One mailbox, until `stop`. Whatever goes wrong is written to its row; nothing ends the others."""
+    """One mailbox, until `stop`. Whatever goes wrong is said in its row or the log; nothing ends the others."""
     backoff = Backoff()
     while not stop.is_set():
         try:
-            reader = MailboxReader(reading(box), move_to=_move_to(box), largest=settings.MAX_MAIL_MB * 1024 * 1024)
-            listen(
-                reader,
-                positions=lambda: verbs.positions(box),
-                store=_storing(box),
-                on_trouble=lambda error, pause: _troubled(box, error),
-                on_well=lambda: verbs.note_well(box, at=clock.now()),
-                stop=stop,
-                backoff=backoff,
-            )
+            _read_on(box, stop, backoff)
         except (ValueError, SecretsUnreadable) as unusable:
-            verbs.note_trouble(box, trouble="settings", detail=repr(unusable), at=clock.now())
-            stop.wait(60)
-        except (DatabaseError, OSError):
+            _try_to(verbs.note_trouble, box, trouble="settings", detail=repr(unusable), at=clock.now())
+            stop.wait(STORE_AGAIN * 12)
+        except Exception:  # the database, the disk, or a fault of ours: the mail stays where it is and comes again
             log.exception("a mail could not be stored; it stays in the mailbox", extra={"mailbox": box.address})
             connection.close()
             stop.wait(STORE_AGAIN)
     connection.close()
 
 
+def _read_on(box: Mailbox, stop: threading.Event, backoff: Backoff) -> None:
+    reader = MailboxReader(reading(box), move_to=_move_to(box), largest=settings.MAX_MAIL_MB * 1024 * 1024)
+    if box.read_everything:
+        _read_everything(box, reader)
+    listen(
+        reader,
+        positions=lambda: verbs.positions(box),
+        store=lambda fetched: _store(box, fetched),
+        passed=lambda fetched: verbs.note_position(box, folder=fetched.folder, position=fetched.position),
+        on_trouble=lambda error, pause: _troubled(box, error),
+        on_well=lambda: verbs.note_well(box, at=clock.now()),
+        stop=stop,
+        backoff=backoff,
+    )
+
+
+def _read_everything(box: Mailbox, reader: MailboxReader) -> None:
+    """After a restore: what the desk stored and marked since the backup is now only in the mailbox. What it has
+    already it knows by content."""
+    try:
+        for fetched in reader.new_mail({}, scope=Scope.EVERYTHING):
+            _store(box, fetched)
+    except MailError as error:
+        _troubled(box, error)
+        return
+    verbs.note_read_everything(box)
+    box.read_everything = False
+
+
+def _store(box: Mailbox, fetched: Fetched) -> bool:
+    """Stores a fetched mail; what this raises leaves it unmarked."""
+    receive(fetched.raw, at=clock.now(), desk=Desk.at(box))
+    return True
+
+
+def _try_to(verb: Callable[..., object], *arguments: object, **named: object) -> None:
+    """Writes a word about a mailbox, if the database lets it."""
+    try:
+        verb(*arguments, **named)
+    except DatabaseError:
+        log.exception("the database does not answer")
+        connection.close()
+
+
 def _move_to(box: Mailbox) -> str | None:
     return box.after_reading.removeprefix("move:") or None if box.after_reading.startswith("move:") else None
-
-
-def _storing(box: Mailbox) -> Callable[[Fetched], bool]:
-    """Stores a fetched mail, then how far the folder is read. What this raises leaves the mail unmarked."""
-
-    def store(fetched: Fetched) -> bool:
-        receive(fetched.raw, at=clock.now(), desk=Desk.at(box))
-        verbs.note_position(box, folder=fetched.folder, position=fetched.position)
-        return True
-
-    return store
 
 
 def _troubled(box: Mailbox, error: MailError) -> None:

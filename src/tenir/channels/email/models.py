@@ -13,7 +13,7 @@ class Mailbox(models.Model):
 
     `incoming` and `outgoing` hold host, port, security, user and kind of sign-in; passwords and tokens are in
     `secrets`, encrypted with the desk's key (see `secrets.py`). `trouble` is what is wrong now, in a code that the
-    screen explains; empty when all is well.
+    screen explains; empty when all is well. `read_everything` asks, after a restore, to read again what is marked too.
     """
 
     name = models.CharField(max_length=80)
@@ -28,6 +28,7 @@ class Mailbox(models.Model):
     plus_addressing = models.BooleanField(default=False)
     trusted_authserv = models.CharField(max_length=254, blank=True)
     is_active = models.BooleanField(default=True)
+    read_everything = models.BooleanField(default=False)
     trouble = models.CharField(max_length=40, blank=True)
     trouble_detail = models.TextField(blank=True)
     trouble_since = models.DateTimeField(null=True)

@@ -197,7 +197,7 @@ def _addresses(message: Message, way: str) -> list[wire.Address]:
 
 
 def _signature(message: Message, language: str) -> str:
-    """The author's own signature in the letter's language, else their team's, else their name; then the way to follow."""
+    """The author’s own signature in the letter’s language, else their team’s or their name; then how to follow."""
     agent, team = message.agent, message.case.team
     own = getattr(agent, f"signature_{language}", "") or getattr(team, f"signature_{language}", "")
     with translation.override(language):

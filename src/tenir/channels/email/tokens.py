@@ -1,4 +1,4 @@
-"""The desk's marks in its own letters: a Message-ID and a reply address that lead back to a case and cannot be made up."""
+"""Marks in the desk’s own letters that nobody can make up: a Message-ID and a reply address that lead to a case."""
 
 import hashlib
 

@@ -85,3 +85,9 @@ def positions(mailbox: Mailbox) -> dict[str, Position]:
     """How far each folder of a mailbox is read."""
     rows = FolderPosition.objects.filter(mailbox=mailbox)
     return {row.folder: Position(row.uidvalidity, row.last_uid) for row in rows}
+
+
+@verb
+def note_read_everything(mailbox: Mailbox) -> None:
+    """Keeps that a mailbox was read again from its beginning, after a restore."""
+    Mailbox.objects.filter(pk=mailbox.pk).update(read_everything=False)
