@@ -67,7 +67,7 @@ def test_the_database_goes_away_and_comes_back(desk_environ: dict[str, str], pos
         with writer(environ) as beside:
             (cookie,) = beside.sign_in(1)
         with Listener(address_of(desk), cookie).begun() as stays:
-            owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[arg-type]
+            owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
             owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
             stays.take(until=lambda: stays.retry == 5000, seconds=15)
             assert stays.retry == 5000
@@ -75,7 +75,7 @@ def test_the_database_goes_away_and_comes_back(desk_environ: dict[str, str], pos
             with Listener(address_of(desk), cookie) as newcomer:
                 newcomer.take(seconds=10)
                 assert (newcomer.status, newcomer.retry, newcomer.ended) == (200, 5000, True)
-            owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
+            owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
             with writer(environ) as beside:
                 beside.happens()
             assert [one.name for one in stays.take(count=1, seconds=20)] == ["customer_changed"]
