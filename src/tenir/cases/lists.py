@@ -111,7 +111,7 @@ def _kind(agent: Agent, which: str) -> _Kind:
 
 def _mentioning(agent: Agent) -> QuerySet[Mention, int]:
     unseen = Mention.objects.filter(agent=agent, seen_at=None)
-    return unseen.values_list("message__case", flat=True)  # type: ignore[return-value]
+    return unseen.values_list("message__case", flat=True)
 
 
 def _filtered(cases: QuerySet[Case], filters: dict[str, str]) -> QuerySet[Case]:

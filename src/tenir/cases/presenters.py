@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenir import clock
 from tenir.cases import times
 from tenir.cases.loading import Loaded
 from tenir.cases.models import Attachment, Case, Message, Participant
@@ -301,9 +302,8 @@ def timeline(loaded: Loaded, *, viewer: Agent, at: datetime) -> list[MessageItem
     items: list[tuple[datetime, int, MessageItem | FactItem]] = [
         (message.at, 1, _message(message, loaded, viewer=viewer, at=at)) for message in loaded.messages
     ]
-    for event in loaded.facts:
-        if (fact := _fact(event, loaded, at=at)) is not None:
-            items.append((event.at, 0, fact))
+    facts = ((event.at, 0, _fact(event, loaded, at=at)) for event in loaded.facts)
+    items += [(moment, order, fact) for moment, order, fact in facts if fact is not None]
     items.sort(key=lambda item: item[0])
     return [item for _at, _order, item in items]
 
@@ -443,8 +443,8 @@ def _hold(message: Message, *, viewer: Agent, at: datetime) -> dict[str, object]
     may = message.agent_id == viewer.pk or viewer.role != "agent"
     if not undecided or not may or message.leaves_at is None:
         return None
-    clock = times.local(message.leaves_at).strftime("%H:%M:%S")
-    sentence = _("Leaves at %(time)s: time to count to ten.") % {"time": clock}
+    leaves = clock.local(message.leaves_at).strftime("%H:%M:%S")
+    sentence = _("Leaves at %(time)s: time to count to ten.") % {"time": leaves}
     if message.delivery == Message.Delivery.SCHEDULED:
         sentence = _("Leaves on %(date)s, unless the customer writes first.") % {"date": times.full(message.leaves_at)}
     left = max(0, int((message.leaves_at - at).total_seconds()))

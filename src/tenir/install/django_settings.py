@@ -33,6 +33,7 @@ MAX_MAIL_MB = _desk.max_mail_mb
 HOLD_SECONDS = _desk.hold_seconds
 INBOUND_RATE = _desk.inbound_rate
 CUSTOMER_LINK_DAYS = _desk.customer_link_days
+DEMO = _desk.demo
 TRUSTED_PROXIES = _desk.trusted_proxies
 
 # --- The rooms -------------------------------------------------------------------------------------------------
@@ -94,6 +95,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the applications: our pages take the place of allauth's.
+        "DIRS": [str(_source / "web" / "templates")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -101,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tenir.web.shell.around",
             ],
         },
     },
@@ -186,6 +190,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is sent to the address, which verifies it
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
+ACCOUNT_ADAPTER = "tenir.web.signin.adapter.Door"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter goes to an address that a stranger types
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+SOCIALACCOUNT_ADAPTER = "tenir.web.signin.adapter.OpenIdDoor"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the provider's verified address says who of the invited comes
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+MFA_ADAPTER = "tenir.web.signin.adapter.SecondFactor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # see above: the invitation verified it
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tenir"

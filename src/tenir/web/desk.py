@@ -6,11 +6,12 @@ in the browser never repeats anything, and htmx only makes it smoother.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
@@ -28,14 +29,15 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def page(view: DeskView[P]) -> Callable[..., HttpResponse]:
+def page(view: DeskView[P]) -> View:
     """A view for people who have signed in. What they may not see, and what does not exist, are the same 404."""
 
     @wraps(view)
-    def seen(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seen(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except (NotThere, _missing()) as missing:
@@ -44,11 +46,11 @@ def page(view: DeskView[P]) -> Callable[..., HttpResponse]:
     return login_required(seen)
 
 
-def change(view: DeskView[P]) -> Callable[..., HttpResponse]:
+def change(view: DeskView[P]) -> View:
     """A view that changes something: POST only; a refusal is said on the page that the person came from."""
 
     @wraps(view)
-    def changed(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def changed(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotThere:
@@ -57,7 +59,7 @@ def change(view: DeskView[P]) -> Callable[..., HttpResponse]:
             messages.error(request, str(refusal))
             return back(request)
 
-    return require_POST(page(changed))
+    return require_POST(page(cast("DeskView[P]", changed)))
 
 
 def _missing() -> type[Exception]:

@@ -15,7 +15,8 @@ from tenir.channels.email.accounts import reading
 from tenir.channels.email.models import Mailbox
 from tenir.channels.email.receive import Desk, receive
 from tenir.channels.email.secrets import SecretsUnreadable
-from tenir.channels.email.wires.imap import Backoff, Fetched, MailboxReader, MailError, Scope, listen
+from tenir.channels.email.wires.imap import Backoff, Fetched, MailboxReader, Scope, listen
+from tenir.channels.email.wires.trouble import MailError
 from tenir.outbox.handlers import service
 
 log = logging.getLogger("tenir.mailboxes")

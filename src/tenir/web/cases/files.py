@@ -20,7 +20,7 @@ LOCKED = "sandbox; default-src 'none'"
 
 
 @page
-def attachment(request: DeskRequest, attachment: int, name: str) -> HttpResponse | FileResponse:  # type: ignore[override]
+def attachment(request: DeskRequest, attachment: int, name: str) -> FileResponse:
     """Hands a file out, never as a page; a raster image may be shown inside one (`?inline`)."""
     return send_file(attachment_for(request.user, attachment), inline="inline" in request.GET)
 
@@ -41,13 +41,13 @@ def send_file(found: Attachment, *, inline: bool = False) -> FileResponse:
 
 
 @page
-def raw(request: DeskRequest, message: int) -> HttpResponse:
+def raw(request: DeskRequest, message: int) -> FileResponse:
     """The mail as it came, to keep or to show a technician."""
     found = message_for(request.user, message)
     if not found.raw_sha256:
         raise Http404
     stand_in = Attachment(name=f"{found.case}-{found.pk}.eml", content_type="message/rfc822", sha256=found.raw_sha256)
-    return send_file(stand_in)  # type: ignore[return-value]
+    return send_file(stand_in)
 
 
 @page

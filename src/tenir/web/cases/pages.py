@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -121,7 +122,7 @@ def mention_options(request: DeskRequest) -> HttpResponse:
 
 
 @page
-def new_case(request: DeskRequest) -> HttpResponse:
+def new_case(request: DeskRequest) -> HttpResponseBase:
     """A case that an agent opens: somebody called, came by, wrote on paper, or has to be written to first."""
     number = request.POST.get("customer") or request.GET.get("customer", "")
     customer = customer_for(request.user, int(number)) if number.isdecimal() and len(number) < 18 else None

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tenir import clock
 from tenir.cases import lists, presenters, times
 from tenir.cases.lists import Listing
 from tenir.cases.models import Case, Draft
 from tenir.cases.presenters import Row, ToWhom
+from tenir.cases.words import channel_name, state_name
 from tenir.people.models import Agent
 from tenir.web.cases.moments import moments
 
@@ -83,7 +85,7 @@ def _empty(which: str) -> Context:
 def filter_fields(viewer: Agent, teams: list[Any], colleagues: list[Any]) -> list[Context]:
     """What a saved list can keep, with the choices of each."""
     nobody = ("none", _("nobody"))
-    states = [("in_hand", _("in hand")), *((value, presenters.state_name(value)) for value in Case.State.values)]
+    states = [("in_hand", _("in hand")), *((value, state_name(value)) for value in Case.State.values)]
     return [
         {"name": "state", "label": _("State"), "choices": states},
         {"name": "team", "label": _("Team"), "choices": [(team.pk, team.name) for team in teams]},
@@ -92,7 +94,7 @@ def filter_fields(viewer: Agent, teams: list[Any], colleagues: list[Any]) -> lis
         {
             "name": "channel",
             "label": _("Came"),
-            "choices": [(value, presenters.channel_name(value)) for value in Case.Channel.values],
+            "choices": [(value, channel_name(value)) for value in Case.Channel.values],
         },
         {"name": "unanswered", "label": _("Answer"), "choices": [("yes", _("still waits"))]},
     ]
@@ -156,7 +158,7 @@ def _reply_form(case: Case, draft: Draft | None, to: ToWhom, *, at: datetime) ->
         "placeholder": _("Write to %(name)s") % {"name": case.customer.name or _("the customer")},
         "hold_words": presenters.hold_words(),
         "schedules": [(f"{moment.words}, {moment.date}", moment.value) for moment in moments(at=at)],
-        "schedule_least": times.local(at).strftime("%Y-%m-%dT%H:%M"),
+        "schedule_least": clock.local(at).strftime("%Y-%m-%dT%H:%M"),
     }
 
 

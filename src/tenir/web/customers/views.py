@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -40,7 +41,7 @@ def customers(request: DeskRequest) -> HttpResponse:
 
 
 @page
-def new_customer(request: DeskRequest) -> HttpResponse:
+def new_customer(request: DeskRequest) -> HttpResponseBase:
     """Somebody who called or came: a name and one way to reach them."""
     if request.method != "POST":
         return render(request, "tenir/customers/new.html", {"typed": {}})
@@ -94,14 +95,17 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 def details(request: DeskRequest, customer: int) -> HttpResponse:
     """Corrects name, address, language and preferences at once."""
     found = customer_for(request.user, customer)
-    given = {
-        name: request.POST[name]
-        for name in ("name", "postal_address", "language", "prefers_channel", "prefers_hours", "prefers_pace")
-        if name in request.POST
-    }
-    if "prefers_format" in request.POST:
-        given["prefers_format"] = request.POST["prefers_format"]
-    verbs.correct_details(found, details=verbs.Details(**given), by=request.user, at=clock.now())
+    given = request.POST.get
+    corrected = verbs.Details(
+        name=given("name"),
+        postal_address=given("postal_address"),
+        language=given("language"),
+        prefers_channel=given("prefers_channel"),
+        prefers_hours=given("prefers_hours"),
+        prefers_pace=given("prefers_pace"),
+        prefers_format=given("prefers_format"),
+    )
+    verbs.correct_details(found, details=corrected, by=request.user, at=clock.now())
     messages.success(request, _("Kept."))
     return back(request)
 
@@ -132,7 +136,7 @@ def remove_reach(request: DeskRequest, reach: int) -> HttpResponse:
 
 
 @page
-def check_phone(request: DeskRequest) -> JsonResponse:  # type: ignore[override]
+def check_phone(request: DeskRequest) -> JsonResponse:
     """What the server reads in a number as it is typed, and who has it already."""
     text = request.GET.get("number", "")[:60]
     reading = read_phone(text)
