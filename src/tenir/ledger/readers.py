@@ -30,9 +30,10 @@ class Position:
     def parse(cls, text: str) -> "Position | None":
         """The position written by `str`, or None when the text is anything else."""
         xid, _, event_id = text.partition("-")
-        if xid.isdecimal() and event_id.isdecimal() and len(text) < 45:
-            return cls(int(xid), int(event_id))
-        return None
+        if not (xid.isascii() and xid.isdecimal() and event_id.isascii() and event_id.isdecimal()) or len(text) > 39:
+            return None
+        place = cls(int(xid), int(event_id))
+        return place if max(place.xid, place.event_id) < 2**63 else None
 
 
 _HORIZON = {"postgresql": "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ledger_shift()"}

@@ -1,6 +1,5 @@
 """Words from outside: stored once, in the right case, under the name of whoever said them."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from tenir.customers.verbs import add_reach
 from tenir.ledger.models import Event
 from tenir.outbox.models import Task
 from tenir.people.tests.scenes import MONDAY, amina
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -281,32 +281,10 @@ def test_a_new_case_costs_six_queries_and_an_answer_eight(django_assert_max_num_
         verbs.receive(answer, at=minutes(1))
 
 
-def _at_once(count: int, work: object) -> list[object]:
-    """Runs `work(number)` in so many threads that start together; returns what each returned or raised."""
-    gate = threading.Barrier(count)
-    results: list[object] = [None] * count
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            results[number] = work(number)  # type: ignore[operator]
-        except Exception as failure:  # noqa: BLE001  (whatever it was, the test looks at it)
-            results[number] = failure
-        finally:
-            connection.close()
-
-    runners = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_one_letter_delivered_to_eight_processes_at_once_is_one_message() -> None:
     letter = scenes.incoming(scenes.emile(), key="mail:same")
-    results = _at_once(8, lambda _: verbs.receive_message(letter, at=MONDAY).pk)
+    results = at_once(8, lambda _: verbs.receive_message(letter, at=MONDAY).pk)
     assert results == [Message.objects.get().pk] * 8
     assert Case.objects.count() == 1
     assert sorted(scenes.told()) == ["case_opened", "customer_added", "message_received"]
@@ -317,7 +295,7 @@ def test_two_letters_for_one_case_at_once_are_both_counted() -> None:
     case = scenes.bin_without_lid()
     thread = threads.Thread(case, "headers", belongs=True, from_customer=True, unexpected=False)
     letters = [scenes.incoming(case.customer, f"Lettre {n}", key=f"k{n}", thread=thread) for n in range(6)]
-    results = _at_once(6, lambda number: verbs.receive_message(letters[number], at=minutes(1)).pk)
+    results = at_once(6, lambda number: verbs.receive_message(letters[number], at=minutes(1)).pk)
     assert len(set(results)) == 6
     case = scenes.fresh(case)
     assert case.contacts == 7

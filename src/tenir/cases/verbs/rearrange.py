@@ -242,20 +242,25 @@ def _as_before(
     by: Agent,
     at: datetime,
 ) -> None:
-    """Puts a case back and saves it. Words that came since keep counting."""
+    """Puts a case back and saves it. Words that came since keep counting, and keep it open."""
+    since = case.messages.filter(pk__gt=moved["until"]) if moved else Message.objects.none()
+    waiting = since.filter(kind=Message.Kind.INBOUND).aggregate(at=Min("at"))["at"]
     was = case.state
     changed = _pictures.put_back(case, before=before, after=after)
     restored, case.state = case.state, was
-    _steps.change_state(case, restored, why=why, by=by, at=at)
-    if moved.get("ending") and "state" in changed:
-        case.endings.filter(pk=moved["ending"]).update(reopened_at=None)
-    since = case.messages.filter(pk__gt=moved["until"]) if moved else Message.objects.none()
+    if "state" in changed and not (waiting and restored in QUIET):
+        _steps.change_state(case, restored, why=why, by=by, at=at)
+        if moved.get("ending"):
+            case.endings.filter(pk=moved["ending"]).update(reopened_at=None)
     if since.exists():
         _steps.find_last_words(case)
-        inbound = since.filter(kind=Message.Kind.INBOUND).aggregate(at=Min("at"))["at"]
-        if "unanswered_since" in changed and case.unanswered_since is None:
-            case.unanswered_since = inbound
+        if "unanswered_since" in changed and case.unanswered_since is None and case.state != Case.State.ENDED:
+            case.unanswered_since = waiting
     case.save()
+
+
+QUIET = (Case.State.WAITING_FOR_CUSTOMER, Case.State.ENDED)
+"""States in which nobody would look at words that have just come."""
 
 
 def _undo_split(moved: dict[str, Any], kept: Case, other: Case, *, by: Agent, at: datetime) -> None:
