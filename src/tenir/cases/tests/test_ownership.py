@@ -1,5 +1,7 @@
 """One case, one owner: two people at once, hand-overs with their story, and who may do what."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tenir.cases import verbs
@@ -156,12 +158,13 @@ def test_an_offer_is_moot_once_the_case_changed_hands_or_ended(moot: str) -> Non
     case = scenes.bin_without_lid()
     verbs.take(case, by=amina(), at=minutes(1))
     offer = verbs.offer_handover(case, to=bruno(), story="…", by=amina(), at=minutes(2))
-    {
+    moot_by: dict[str, Callable[[], object]] = {
         "release": lambda: verbs.release(case, by=amina(), at=minutes(3)),
         "give": lambda: verbs.give(case, to=chloe(), by=denise(), at=minutes(3)),
         "end": lambda: verbs.end(case, kind="solved", by=amina(), at=minutes(3)),
         "say_solved": lambda: verbs.say_solved(case, by=case.customer, at=minutes(3)),
-    }[moot]()
+    }
+    moot_by[moot]()
     with pytest.raises(NoSuchOffer):
         verbs.answer_handover(offer, accept=True, by=bruno(), at=minutes(4))
     assert scenes.facts("handover_answered")[0]["answer"] == "withdrawn"

@@ -168,8 +168,8 @@ def test_undo_after_new_words_counts_from_the_oldest_and_does_not_hide_them() ->
     verbs.undo_reply(message, by=amina(), at=minutes(5))
     case = scenes.fresh(case)
     assert (case.state, case.unanswered_since, case.last_words) == (Case.State.OPEN, MONDAY, "Encore moi")
+    draft = Draft.objects.get()
     with pytest.raises(SomethingNew) as refusal:
-        draft = Draft.objects.get()
         scenes.reply(case, amina(), draft.text, at=minutes(6), seen_id=draft.seen_id)
     assert refusal.value.new_messages == [new.pk]
 
