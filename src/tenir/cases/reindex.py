@@ -25,7 +25,7 @@ def rebuild(tell: Tell = lambda _entered: None) -> None:
     """Empties the index and enters every message, case and customer again; `tell` hears how many more are in."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in (MESSAGES, CASES, CUSTOMERS):
-            cursor.execute(_emptying(table))
+            cursor.execute(emptying(table))
     messages = Message.objects.select_related("participant").prefetch_related("attachments")
     _enter(messages, _index_message, tell)
     _enter(Case.objects.all(), search.index_case, tell)
@@ -46,7 +46,8 @@ def _enter(found: "QuerySet[Any]", index: Callable[[Any], None], tell: Tell) -> 
         tell(len(some))
 
 
-def _emptying(table: str) -> str:
+def emptying(table: str) -> str:
+    """The statement that takes everything out of one table of the index."""
     if connection.vendor == "postgresql":
         return f"TRUNCATE {table}"
     # Without a second copy of its words, FTS5 cannot tell what a row held: all of it goes at once.

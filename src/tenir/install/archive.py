@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from tenir.install.sealing import MAGIC, NotOpened, Opener, Sealer, is_sealed
 from tenir.install.tongue import say
@@ -101,6 +101,7 @@ class Writer:
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         self._tar.addfile(info, content)
+        _forget(self._tar)
 
     def finish(self) -> dict[str, Any]:
         """Writes the proof and closes every layer; what the proof says."""
@@ -120,6 +121,32 @@ class Contents:
 
     manifest: dict[str, Any]
     proof: dict[str, Any]
+    key: str
+
+
+def _forget(tar: tarfile.TarFile) -> None:
+    """A tar remembers its members: a million files would be a gigabyte."""
+    tar.members.clear()  # type: ignore[attr-defined]
+
+
+_FAULTS = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile)
+
+
+def _unreadable(fault: Exception) -> Damaged:
+    return _damaged(f"it cannot be read on ({fault})", f"la lecture s'arrête ({fault})")
+
+
+class _Member:
+    """The bytes of one member; a fault in the file below is told as damage to the backup."""
+
+    def __init__(self, content: IO[bytes]) -> None:
+        self._content = content
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._content.read(size)
+        except _FAULTS as fault:
+            raise _unreadable(fault) from fault
 
 
 class _Watched(io.RawIOBase):
@@ -152,14 +179,14 @@ class Archive:
 
     def examine(self, tell: Callable[[int], object] = lambda _size: None) -> Contents:
         """Reads all of it and compares every checksum. Raises `Damaged`, or `NotOpened` for another passphrase."""
-        seen, manifest, proof = _Proof(), None, None
+        seen, manifest, proof, key = _Proof(), None, None, ""
         for name, stream, size in self.members(tell):
             if proof is not None:
                 raise _damaged("something stands behind its end", "quelque chose suit sa fin")
             if name == END:
                 proof = _json(stream.read())
                 continue
-            digest, lines, kept = _digest(stream, keep=name == MANIFEST)
+            digest, lines, kept = _digest(stream, keep=name in (MANIFEST, KEY))
             file = FILES.match(name)
             if file and file[1] != digest:
                 raise _damaged(f"the file {name} is not what it was", f"le fichier {name} n'est plus ce qu'il était")
@@ -167,26 +194,29 @@ class Archive:
                 raise _damaged(f"it holds an unknown part, {name}", f"elle contient une partie inconnue, {name}")
             seen.enter(name, digest, size, lines if ROWS.match(name) else 0)
             manifest = _json(kept) if name == MANIFEST else manifest
-        if proof is None or manifest is None:
+            key = kept.decode() if name == KEY else key
+        if proof is None or manifest is None or not key:
             raise _damaged("it is cut short", "elle est incomplète")
         _compare(seen.as_json(), proof)
-        return Contents(manifest, proof)
+        return Contents(manifest, proof, key)
 
     def members(self, tell: Callable[[int], object] = lambda _size: None) -> Iterator[tuple[str, BinaryIO, int]]:
         """Every member: name, stream of its bytes, size. Raises `Damaged` where the file cannot be read on."""
         with self._opened(tell) as stream:
             try:
                 with tarfile.open(fileobj=stream, mode="r|") as tar:
-                    for info in tar:
+                    while (info := tar.next()) is not None:
                         content = tar.extractfile(info) if info.isreg() else None
                         if content is None:
                             raise _damaged(f"{info.name} is no file", f"{info.name} n'est pas un fichier")
-                        yield info.name, cast("BinaryIO", content), info.size
+                        yield info.name, cast("BinaryIO", _Member(content)), info.size
+                        _forget(tar)
                 # The padding behind the tar, and with it the checksum that the compression wrote last.
-                while stream.read(BLOCK):
-                    pass
-            except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as fault:
-                raise _damaged(f"it cannot be read on ({fault})", f"la lecture s'arrête ({fault})") from fault
+                while block := stream.read(BLOCK):
+                    if block.strip(b"\0"):
+                        raise _damaged("something stands behind its end", "quelque chose suit sa fin")
+            except _FAULTS as fault:
+                raise _unreadable(fault) from fault
 
     @contextmanager
     def _opened(self, tell: Callable[[int], object]) -> Iterator[BinaryIO]:

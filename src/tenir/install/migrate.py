@@ -38,7 +38,7 @@ def migrate() -> int:
     """Apply what is missing, one process at a time; the number of steps done. Static files are gathered too."""
     from django.core.management import call_command
 
-    with _alone():
+    with alone():
         steps = pending()
         if steps:
             call_command("migrate", interactive=False, verbosity=0)
@@ -80,7 +80,7 @@ def unreachable(error: Exception) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Several machines may start at once on one PostgreSQL; SQLite serves one machine, whose `serve` has a lock."""
     from django.db import connection
 

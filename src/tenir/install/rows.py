@@ -22,45 +22,56 @@ from django.db.models.functions import Cast
 #: Rows of these are not carried over: everybody signs in again, as they should after a restore.
 LEFT_OUT = ("django_session", "usersessions_usersession")
 
-_PLAIN = {
-    *("AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField"),
-    *("PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField", "BooleanField", "FloatField"),
-    *("CharField", "TextField", "EmailField", "URLField", "SlugField", "GenericIPAddressField"),
-}
-
 Change = Callable[[Any], Any]
 _MICROSECOND = timedelta(microseconds=1)
 #: The escape of NUL in JSON, not a backslash followed by "u0000".
 _JSON_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
-WRITTEN: dict[str, Change | None] = dict.fromkeys(_PLAIN) | {
-    "JSONField": None,
-    "DateTimeField": lambda moment: moment.astimezone(UTC).isoformat(),
-    "DateField": lambda day: day.isoformat(),
-    "TimeField": lambda hour: hour.isoformat(),
-    "DecimalField": str,
-    "UUIDField": str,
-    "BinaryField": lambda content: base64.b64encode(bytes(content)).decode("ascii"),
-    "DurationField": lambda length: length // _MICROSECOND,
+#: Django's kinds of field by what they hold, as a manifest names it.
+HOLDS = {
+    **dict.fromkeys(("AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField"), "integer"),
+    **dict.fromkeys(("SmallIntegerField", "PositiveIntegerField", "PositiveBigIntegerField"), "integer"),
+    **dict.fromkeys(("PositiveSmallIntegerField",), "integer"),
+    **dict.fromkeys(("CharField", "TextField", "EmailField", "URLField", "SlugField"), "words"),
+    "GenericIPAddressField": "address",
+    "BooleanField": "truth",
+    "FloatField": "number",
+    "JSONField": "json",
+    "DateTimeField": "moment",
+    "DateField": "day",
+    "TimeField": "hour",
+    "DecimalField": "decimal",
+    "UUIDField": "identifier",
+    "BinaryField": "bytes",
+    "DurationField": "length",
 }
-READ: dict[str, Change | None] = dict.fromkeys(_PLAIN) | {
-    "JSONField": None,
-    "DateTimeField": datetime.fromisoformat,
-    "DateField": date.fromisoformat,
-    "TimeField": time.fromisoformat,
-    "DecimalField": Decimal,
-    "UUIDField": UUID,
-    "BinaryField": lambda content: base64.b64decode(content, validate=True),
-    "DurationField": lambda length: length * _MICROSECOND,
+WRITTEN: dict[str, Change | None] = dict.fromkeys(HOLDS.values()) | {
+    "moment": lambda moment: moment.astimezone(UTC).isoformat(),
+    "day": lambda day: day.isoformat(),
+    "hour": lambda hour: hour.isoformat(),
+    "decimal": str,
+    "identifier": str,
+    "bytes": lambda content: base64.b64encode(bytes(content)).decode("ascii"),
+    "length": lambda length: length // _MICROSECOND,
+}
+READ: dict[str, Change | None] = dict.fromkeys(HOLDS.values()) | {
+    "address": str,
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "hour": time.fromisoformat,
+    "decimal": Decimal,
+    "identifier": UUID,
+    "bytes": lambda content: base64.b64decode(content, validate=True),
+    "length": lambda length: length * _MICROSECOND,
 }
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name in the table and the kind of its values (Django's name for it)."""
+    """One column: its name in the table and what it holds (see `HOLDS`)."""
 
     name: str
-    kind: str
+    holds: str
     field: "models.Field[Any, Any]"
 
 
@@ -72,18 +83,28 @@ class Table:
     name: str
     columns: tuple[Column, ...]
 
+    @property
+    def key(self) -> int:
+        """Which of its columns names a row."""
+        return next(n for n, column in enumerate(self.columns) if column.field.primary_key)
+
+    def rows(self, using: str) -> "models.QuerySet[Any]":
+        """All its rows, whatever a manager of the model would hide."""
+        return self.model._base_manager.using(using)  # noqa: SLF001 (Django's name for exactly this)
+
     def described(self) -> list[list[str]]:
         """Its columns as a backup's manifest names them."""
-        return [[column.name, column.kind] for column in self.columns]
+        return [[column.name, column.holds] for column in self.columns]
 
 
 def tables(apps: Apps) -> list[Table]:
     """Every table that a backup carries, by name."""
-    found = [
-        Table(model, model._meta.db_table, tuple(_column(field) for field in model._meta.local_concrete_fields))
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in LEFT_OUT
-    ]
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        described = model._meta  # noqa: SLF001 (Django's public name for it)
+        if described.managed and not described.proxy and described.db_table not in LEFT_OUT:
+            columns = tuple(_column(field) for field in described.local_concrete_fields)
+            found.append(Table(model, described.db_table, columns))
     return sorted(found, key=lambda table: table.name)
 
 
@@ -92,25 +113,29 @@ def _column(field: "models.Field[Any, Any]") -> Column:
     while pointed.remote_field is not None:
         pointed = pointed.target_field  # type: ignore[attr-defined]
     kind = pointed.get_internal_type()
-    if kind not in WRITTEN:
+    if kind not in HOLDS:
         raise TypeError(f"no backup knows how to carry {field}, a {kind}: teach tenir.install.rows")
-    return Column(field.column or field.attname, kind, field)
+    return Column(field.column or field.attname, HOLDS[kind], field)
 
 
 def read_rows(table: Table, using: str, *, at_once: int = 2000) -> Iterator[list[Any]]:
     """The rows of a table in the order of their key, each as the values of a line."""
-    shown = [
-        Cast(c.field.attname, models.TextField()) if c.kind == "JSONField" else c.field.attname
-        for c in table.columns
-    ]
-    changes = [(n, change) for n, c in enumerate(table.columns) if (change := WRITTEN[c.kind])]
-    rows = table.model._base_manager.using(using).order_by("pk").values_list(*shown)
-    for row in rows.iterator(chunk_size=at_once):
+    shown = [Cast(c.field.attname, models.TextField()) if c.holds == "json" else c.field.attname for c in table.columns]
+    changes = [(n, change) for n, c in enumerate(table.columns) if (change := WRITTEN[c.holds])]
+    found = table.rows(using).order_by("pk").values_list(*shown)
+    for row in _in_order(table, found.iterator(chunk_size=at_once)):
         values = list(row)
         for number, change in changes:
             if values[number] is not None:
                 values[number] = change(values[number])
         yield values
+
+
+def _in_order(table: Table, found: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Databases order numbers alike and words not: a table named by words (they are small) is put in order here."""
+    if table.columns[table.key].holds != "words":
+        return found
+    return iter(sorted(found, key=lambda row: row[table.key]))
 
 
 def line(values: Sequence[Any]) -> str:
@@ -133,7 +158,7 @@ def stored(table: Table, connection: Any) -> Callable[[list[Any]], list[Any]]:
 
 
 def _stored(column: Column, connection: Any) -> Change | None:
-    read = READ[column.kind]
+    read = READ[column.holds]
     if read is None:
         return None
     field = column.field
@@ -149,8 +174,8 @@ def fitting(table: Table, vendor: str) -> list[tuple[int, Change]]:
     """
     if vendor != "postgresql":
         return []
-    words = [n for n, c in enumerate(table.columns) if c.kind in ("CharField", "TextField")]
-    json_texts = [n for n, c in enumerate(table.columns) if c.kind == "JSONField"]
+    words = [n for n, c in enumerate(table.columns) if c.holds == "words"]
+    json_texts = [n for n, c in enumerate(table.columns) if c.holds == "json"]
     return [(n, lambda text: text.replace("\0", "\ufffd")) for n in words] + [
         (n, lambda text: _JSON_NUL.sub(r"\1\\ufffd", text)) for n in json_texts
     ]
@@ -159,14 +184,14 @@ def fitting(table: Table, vendor: str) -> list[tuple[int, Change]]:
 def same(one: Sequence[Any], other: Sequence[Any], table: Table) -> bool:
     """Whether two rows say the same: two databases write one JSON value with other spaces and order."""
     for a, b, column in zip(one, other, table.columns, strict=True):
-        if a != b and not (column.kind in ("JSONField", "DecimalField") and _equal(column.kind, a, b)):
+        if a != b and not (column.holds in ("json", "decimal") and _equal(column.holds, a, b)):
             return False
     return True
 
 
-def _equal(kind: str, one: Any, other: Any) -> bool:
+def _equal(holds: str, one: Any, other: Any) -> bool:
     if one is None or other is None:
         return False
-    if kind == "DecimalField":
+    if holds == "decimal":
         return Decimal(one) == Decimal(other)
     return bool(json.loads(one) == json.loads(other))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import load_backend
 
 ALIAS = "snapshot"
 
@@ -13,7 +14,9 @@ ALIAS = "snapshot"
 @contextmanager
 def snapshot() -> Iterator[str]:
     """The alias of a connection on which everything is read as it is now, whatever is written meanwhile."""
-    connections.databases[ALIAS] = _reading(connections["default"].settings_dict)
+    settings = _reading(connections["default"].settings_dict)
+    # This thread's own, and not entered among the desk's databases: nobody else ever sees it.
+    connections[ALIAS] = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, ALIAS)
     try:
         with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
             if connections[ALIAS].vendor == "postgresql":
@@ -24,7 +27,6 @@ def snapshot() -> Iterator[str]:
     finally:
         connections[ALIAS].close()
         del connections[ALIAS]
-        del connections.databases[ALIAS]
 
 
 def _reading(default: dict[str, Any]) -> dict[str, Any]:
