@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 
 from tenir.channels.email.parse import phrases
 from tenir.channels.email.parse.values import Fold, FoldKind
@@ -392,7 +392,8 @@ class _Sorter:
             line = self.lines.texts[i]
             if self.kinds[i] is not None or line[:2] not in ("--", "—", "__") or len(line.strip()) > 3:
                 continue
-            rest = [self.flat[k] for k in range(i + 1, end) if self.kinds[k] is None and self.flat[k].strip()]
+            below = (k for k in range(i + 1, end) if self.kinds[k] is None and self.flat[k].strip())
+            rest = [self.flat[k] for k in islice(below, 15)]  # no signature is longer; no need to see all
             if not rest:
                 self._set(i, i + 1, "signature")
             elif line == "-- " or self._like_a_signature(rest, exact=line.strip() in ("--", "—", "__")):
@@ -400,10 +401,12 @@ class _Sorter:
                 return
 
     def _like_a_signature(self, lines: list[str], *, exact: bool) -> bool:
+        if len(lines) > (14 if exact else 7):
+            return False
         if exact:
-            return len(lines) <= 14 and sum(len(line.split()) > 14 for line in lines) <= 2
+            return sum(len(line.split()) > 14 for line in lines) <= 2
         plain = not any(self._is_prose(line) or phrases.matter_line(line) for line in lines)
-        return len(lines) <= 7 and plain and (any(map(phrases.contact_line, lines)) or self._is_sender(lines[0]))
+        return plain and (any(map(phrases.contact_line, lines)) or self._is_sender(lines[0]))
 
     def _last_new(self, start: int, end: int) -> int:
         """The end of the new lines of this run: before trailing blanks and what is already folded."""
