@@ -11,7 +11,8 @@ class Task(models.Model):
     While a worker holds it, `due_at` is the end of that worker's lease: a killed worker's task comes due again by
     itself. `attempts` counts claims, `failures` those that went wrong. `case_id` says whose work it is, when it is a
     case's. `set_at` is when `due_at` was set: a task set in the future tells of a clock that was ahead. `appointed`
-    says that a person chose the instant, which no correction of the clock moves.
+    says that a person chose the instant, which no correction of the clock moves. `worker` is who holds it, by the name
+    of its badge (see `workers`); empty while nobody does.
     """
 
     class State(models.TextChoices):
@@ -28,6 +29,7 @@ class Task(models.Model):
     set_at = models.DateTimeField()
     appointed = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    worker = models.CharField(max_length=32, blank=True, default="", db_default="")
     attempts = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
     reason = models.TextField(blank=True)

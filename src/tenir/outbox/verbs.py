@@ -76,12 +76,14 @@ class Claim:
     task: Task
 
 
-def claim_next(*, at: datetime, kinds: list[str]) -> Claim | None:
-    """Claims the task that has been due longest, among these kinds; None when nothing is due."""
+def claim_next(*, at: datetime, kinds: list[str], worker: str = "") -> Claim | None:
+    """Claims the task that has been due longest, among these kinds, for the worker of this name; None when nothing is
+    due."""
     due = Task.objects.filter(state=Task.State.WAITING, due_at__lte=at, kind__in=kinds).order_by("due_at", "pk")
     for task in due[:20]:
         mine = Task.objects.filter(pk=task.pk, state=Task.State.WAITING, due_at=task.due_at, attempts=task.attempts)
         taken = {"due_at": at + LEASE, "set_at": at, "appointed": False, "attempts": task.attempts + 1}
+        taken["worker"] = worker
         if mine.update(**taken) == 1:
             task.due_at, task.set_at, task.appointed, task.attempts = at + LEASE, at, False, task.attempts + 1
             return Claim(task)
@@ -105,7 +107,13 @@ def done(claim: Claim, *, at: datetime) -> bool:
 def later(claim: Claim, *, due_at: datetime, at: datetime, reason: str, failed: bool = False) -> bool:
     """Puts the task off, with the reason; False when the lease was lost. `failed` counts it as a failure."""
     failures = F("failures") + (1 if failed else 0)
-    return _held(claim).update(due_at=due_at, set_at=at, reason=reason[:2000], failures=failures) == 1
+    changes = {"due_at": due_at, "set_at": at, "reason": reason[:2000], "failures": failures, "worker": ""}
+    return _held(claim).update(**changes) == 1
+
+
+def give_back(worker: str, *, at: datetime) -> int:
+    """Makes due again what a worker held that certainly lives no more; returns how many tasks."""
+    return Task.objects.filter(state=Task.State.WAITING, worker=worker).update(due_at=at, set_at=at, worker="")
 
 
 @verb

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections, connection
 
 from tenir import clock
-from tenir.outbox import verbs
+from tenir.outbox import verbs, workers
 from tenir.outbox.handlers import (
     MAX_FAILURES,
     GiveUp,
@@ -29,6 +29,8 @@ from tenir.outbox.verbs import Claim
 log = logging.getLogger("tenir.work")
 PAUSE = 0.5
 """Seconds between two looks for due work: one indexed query each."""
+LOOK_AROUND = 2.0
+"""Seconds between two looks for workers that died with work in their hands."""
 HANDS = 4
 """Tasks done at the same time, so that one mail server that hangs does not hold up all replies."""
 AFTER_TROUBLE = 5.0
@@ -37,7 +39,9 @@ AFTER_TROUBLE = 5.0
 
 class InHand:
     """The tasks that this process is doing now. Their leases are renewed while it lives, so that no other worker takes
-    a slow one for abandoned and does it twice."""
+    a slow one for abandoned and does it twice. `worker` is the name under which it claims."""
+
+    worker = ""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -53,6 +57,9 @@ class InHand:
             with self._lock:
                 self._claims.pop(claim.task.pk, None)
 
+    def __bool__(self) -> bool:
+        return bool(self._claims)
+
     def renew(self, *, at: datetime) -> None:
         """Renews every lease."""
         with self._lock:
@@ -66,7 +73,7 @@ in_hand = InHand()
 
 def work_once(*, at: datetime) -> bool:
     """Claims and does one due task; False when nothing was due. A failing task is put off, never lost."""
-    claim = verbs.claim_next(at=at, kinds=list(handlers))
+    claim = verbs.claim_next(at=at, kinds=list(handlers), worker=in_hand.worker)
     if claim is None:
         return False
     task = claim.task
@@ -188,10 +195,17 @@ def _lend_a_hand(number: int, stop: threading.Event) -> None:
     connection.close()
 
 
+def _inherit(dead: str, *, at: datetime) -> None:
+    """What a dead worker held comes due now."""
+    tasks = verbs.give_back(dead, at=at)
+    log.warning("a worker died; what it held is taken up", extra={"tasks": tasks})
+
+
 def _schedule(stop: threading.Event) -> None:
     """The scheduler's loop: repeated jobs, leases, and an eye on the clock."""
     scheduler, watch = Scheduler(), ClockWatch()
     renewed = time.monotonic()
+    looked = renewed - LOOK_AROUND
     begun = False
     while not stop.is_set():
         wait = PAUSE
@@ -201,6 +215,9 @@ def _schedule(stop: threading.Event) -> None:
                 verbs.set_right(at=at)
                 begun = True
             watch.look(lambda back: verbs.set_right(at=clock.now(), back_by=back))
+            if time.monotonic() - looked >= LOOK_AROUND:
+                workers.bury(lambda name: _inherit(name, at=clock.now()))
+                looked = time.monotonic()
             if time.monotonic() - renewed > verbs.LEASE.total_seconds() / 5:
                 in_hand.renew(at=at)
                 renewed = time.monotonic()
@@ -213,11 +230,23 @@ def _schedule(stop: threading.Event) -> None:
     connection.close()
 
 
+def _badge() -> workers.Badge | None:
+    """This worker's name; without one (the disk is full) what it holds when it dies waits for the end of its lease."""
+    try:
+        badge = workers.Badge()
+    except OSError:
+        log.exception("a worker without a badge")
+        return None
+    in_hand.worker = badge.name
+    return badge
+
+
 def run() -> None:
     """The body of `tenir work`: until SIGTERM or SIGINT, does what is due; a database away is waited for."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    badge = _badge()
     threads = [
         threading.Thread(target=_keep_alive, args=(name, loop, stop), name=name, daemon=True)
         for name, loop in services.items()
@@ -233,3 +262,5 @@ def run() -> None:
     deadline = time.monotonic() + 5
     for thread in threads:
         thread.join(timeout=max(0.0, deadline - time.monotonic()))
+    if badge is not None and not in_hand:
+        badge.give_up()
