@@ -6,10 +6,12 @@ cut between the last byte and the answer nobody can know: the same letter goes a
 receiving server that it is the same.
 """
 
+import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,7 +26,7 @@ from tenir.channels.email.models import Delivery, Letter, Mailbox
 from tenir.channels.email.secrets import SecretsUnreadable
 from tenir.channels.email.tokens import message_id, reply_address
 from tenir.channels.email.wires import compose as wire
-from tenir.channels.email.wires.smtp import Fate, Outcome, send
+from tenir.channels.email.wires.smtp import Fate, Outcome, Sender
 from tenir.customers.models import Reach
 from tenir.ledger import files
 from tenir.ledger.events import SYSTEM
@@ -35,6 +37,12 @@ from tenir.people.access import organisation_name
 
 LONGEST = timedelta(days=2)
 """How long a letter is tried before its author is told that it cannot be delivered (RFC 5321 4.5.4.1 asks for days)."""
+
+
+PATIENCE = 3600
+"""Seconds for which the answer to a letter is held in memory when it cannot be stored."""
+
+log = logging.getLogger("tenir.sending")
 
 
 class NoMailbox(Exception):
@@ -73,21 +81,24 @@ def send_reply(task: Task) -> None:
     if leaving is None:
         return
     message.message_id = leaving.message_id
-    raw = _raw(message, box)
+    raw = raw_of(message, box)
     settled = set(Delivery.objects.filter(message=message).values_list("recipient", flat=True))
     everybody = [a for way in ("to", "cc", "bcc") for a in message.recipients.get(way, [])]
     open_ = [address for address in everybody if address not in settled]
     if open_:
         outcome = _hand_over(box, open_, raw, task, message)
-        _settle(message, outcome)
         if unsettled := [*outcome.those(Fate.TEMPORARY), *outcome.those(Fate.UNKNOWN)]:
             _not_yet(task, message, _words(outcome, unsettled))
     _conclude(message)
 
 
 def _hand_over(box: Mailbox, recipients: list[str], raw: bytes, task: Task, message: Message) -> Outcome:
+    """Sends the letter and keeps what the server said: before the line is closed in all politeness, since a worker that
+    is killed between the server's answer and the commit sends the letter again."""
     try:
-        outcome = send(sending(box), box.address, recipients, raw, before_data=lambda: None)
+        with Sender(sending(box)) as line:
+            outcome = line.send(box.address, recipients, raw, before_data=lambda: None)
+            _keep_answer(message, outcome)
     except (ValueError, SecretsUnreadable) as unusable:
         verbs.note_trouble(box, trouble="settings", detail=repr(unusable), at=clock.now())
         _not_yet(task, message, repr(unusable))
@@ -116,6 +127,19 @@ def _not_yet(task: Task, message: Message, reason: str) -> None:
     raise Later(reason, due_at=now + next_try(task.attempts))
 
 
+def _keep_answer(message: Message, outcome: Outcome) -> None:
+    """Keeps what the server said, however long the database is away or the disk full: forgetting it would send the
+    letter twice. Nobody else can claim the letter meanwhile, which would be a write as well."""
+    for _second in range(PATIENCE):
+        try:
+            return _settle(message, outcome)
+        except (OperationalError, InterfaceError):
+            log.exception("the answer to a letter cannot be stored; trying on", extra={"reply": message.pk})
+            connection.close()
+            time.sleep(1)
+    return _settle(message, outcome)
+
+
 @verb
 def _settle(message: Message, outcome: Outcome) -> None:
     """Keeps what the server finally said of each recipient."""
@@ -140,7 +164,7 @@ def _conclude(message: Message) -> None:
 # --- What it says ------------------------------------------------------------------------------------------------
 
 
-def _raw(message: Message, box: Mailbox) -> bytes:
+def raw_of(message: Message, box: Mailbox) -> bytes:
     """The letter's bytes: composed once, kept, and the same ever after."""
     if not message.raw_sha256:
         raw = wire.compose(_letter(message, box))
@@ -262,6 +286,8 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
     except NoMailbox:
         raise GiveUp("no mailbox can send") from None
     row = _letter_row(task, case, kind=kind, to=reach.value, box=box)
+    if row.sent_at is not None:  # the worker was killed just after it had gone
+        return
     answered = case.messages.filter(kind=Message.Kind.INBOUND).order_by("pk").first()
     letter = wire.Letter(
         sender=wire.Address(box.address, organisation_name()),
@@ -277,14 +303,16 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
         reply_to=wire.Address(reply_address(box.address, case)) if box.plus_addressing else None,
         case=str(case),
     )
-    outcome = send(sending(box), "", [reach.value], wire.compose(letter), before_data=lambda: None)
-    words = _words(outcome, [reach.value])
-    if outcome.delivered:
-        _letter_sent(row, answer=words, at=clock.now())
-    elif outcome.those(Fate.PERMANENT):
+    with Sender(sending(box)) as line:
+        outcome = line.send("", [reach.value], wire.compose(letter), before_data=lambda: None)
+        words = _words(outcome, [reach.value])
+        if outcome.delivered:
+            _letter_sent(row, answer=words, at=clock.now())
+            return
+    now = clock.now()
+    if outcome.those(Fate.PERMANENT) or now - task.created_at > LONGEST:
         raise GiveUp(words)
-    else:
-        raise Later(words, due_at=clock.now() + next_try(task.attempts))
+    raise Later(words, due_at=now + next_try(task.attempts))
 
 
 @transaction.atomic(durable=True)
