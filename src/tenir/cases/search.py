@@ -18,6 +18,7 @@ from tenir.cases import reference as references
 from tenir.cases.access import visible_cases
 from tenir.cases.fulltext import CASES, CUSTOMERS, MESSAGES, Document, Term, index
 from tenir.cases.models import Case, Message
+from tenir.cases.storing import storable
 from tenir.customers.models import Customer, Reach
 from tenir.customers.phone import read_phone
 from tenir.people.models import Agent
@@ -122,7 +123,7 @@ def _families(word: str) -> tuple[str, ...]:
 
 def find(query: str, *, agent: Agent, limit: int = 50) -> Found:
     """Searches what `agent` may see. An empty query, or one without a word in it, finds nothing."""
-    query = query[:400]
+    query = storable(query[:400])
     terms = read_query(query)
     exact = _by_reference(query, agent)
     customers = find_customers(query, limit=8)
@@ -141,13 +142,14 @@ def _by_reference(query: str, agent: Agent) -> Case | None:
 
 def find_customers(query: str, *, limit: int = 8) -> list[Customer]:
     """Customers by name, address, subscription number or telephone number in any of its forms."""
+    query = storable(query[:200])
     found: dict[int, Customer] = {}
     direct = Q(value=query.strip().lower(), kind=Reach.Kind.EMAIL)
     if number := read_phone(query[:40]).e164:
         direct |= Q(value=number, kind=Reach.Kind.PHONE)
     for reach in Reach.objects.filter(direct, customer__merged_into=None).select_related("customer")[:limit]:
         found[reach.customer_id] = reach.customer
-    terms = read_query(query[:200])
+    terms = read_query(query)
     if terms and len(found) < limit:
         ids = index().newest(CUSTOMERS, terms, limit=limit)
         living = Customer.objects.filter(pk__in=ids, merged_into=None).in_bulk()

@@ -2,6 +2,7 @@
 
 from tenir.cases.verbs import bulk, rearrange
 from tenir.cases.verbs._steps import KeptFile
+from tenir.cases.verbs.categories import add_category, remove_category, rename_category
 from tenir.cases.verbs.customer import ask_callback
 from tenir.cases.verbs.describe import (
     add_participant,
@@ -35,6 +36,7 @@ from tenir.cases.verbs.writing import delete_view, discard_draft, go_away, save_
 __all__ = [
     "Incoming",
     "KeptFile",
+    "add_category",
     "add_participant",
     "add_step",
     "answer_handover",
@@ -63,8 +65,10 @@ __all__ = [
     "receive",
     "receive_message",
     "release",
+    "remove_category",
     "remove_participant",
     "remove_step",
+    "rename_category",
     "reopen",
     "reply",
     "save_draft",

@@ -1,14 +1,14 @@
 """Private steps shared by the verbs of a case; each runs inside the transaction of the verb that calls it."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from tenir.cases.errors import AlreadyEnded
 from tenir.cases.events import CaseReopened, CaseWoken, HandoverAnswered, ReplyWithdrawn, StateChanged
 from tenir.cases.models import Attachment, Case, Draft, Ending, Handover, Message
+from tenir.cases.storing import storable
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record
 from tenir.outbox import verbs as outbox
@@ -26,31 +26,6 @@ class KeptFile:
     sha256: str
     content_id: str = ""
     inline: bool = False
-
-
-# --- Text that any database can keep ---------------------------------------------------------------------------
-
-
-def storable(text: str) -> str:
-    """`text` without what a database refuses: NUL and halves of surrogate pairs become U+FFFD."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def storable_json(value: Any) -> Any:
-    """The same for everything in a JSON value."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, Mapping):
-        return {storable(str(key)): storable_json(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [storable_json(each) for each in value]
-    return value
 
 
 def excerpt(text: str, longest: int = EXCERPT) -> str:

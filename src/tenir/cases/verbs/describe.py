@@ -9,8 +9,8 @@ from tenir.cases import search
 from tenir.cases.errors import NotAnAddress, NothingToSay, SameCase
 from tenir.cases.events import CaseDescribed, CaseLinked, CaseTagged, ChecklistChanged, ParticipantChanged
 from tenir.cases.models import Case, Category, Link, Participant, Step, Tag
+from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs._steps import storable
 from tenir.customers.addresses import address_key, is_address
 from tenir.customers.models import Customer
 from tenir.ledger.events import Doer

@@ -6,8 +6,8 @@ from tenir.cases import search
 from tenir.cases.errors import BecauseMissing, InThePast, NotEnded
 from tenir.cases.events import CaseEnded, CaseSnoozed, CaseTaken, CaseWoken, EndingAnswered
 from tenir.cases.models import Case, Ending
+from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs._steps import storable
 from tenir.customers.models import Customer
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record, verb

@@ -20,8 +20,8 @@ from tenir.cases.events import (
     TeamChanged,
 )
 from tenir.cases.models import Case, Handover
+from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs._steps import storable
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent, Role, Team
 

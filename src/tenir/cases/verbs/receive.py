@@ -12,9 +12,10 @@ from tenir.cases import reference as references
 from tenir.cases import search
 from tenir.cases.events import CallLogged, CaseLinked, CaseOpened, CaseTaken, MessageReceived
 from tenir.cases.models import Case, Link, Message, Participant
+from tenir.cases.storing import storable, storable_json
 from tenir.cases.threading import Thread
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs._steps import KeptFile, storable, storable_json
+from tenir.cases.verbs._steps import KeptFile
 from tenir.customers.addresses import address_key
 from tenir.customers.models import Customer, Reach
 from tenir.ledger.events import SYSTEM, Actor, Doer

@@ -26,8 +26,9 @@ from tenir.cases.events import (
     ReplyWritten,
 )
 from tenir.cases.models import Case, Mention, Message
+from tenir.cases.storing import storable
 from tenir.cases.verbs import _pictures, _steps
-from tenir.cases.verbs._steps import KeptFile, storable
+from tenir.cases.verbs._steps import KeptFile
 from tenir.ledger.events import SYSTEM
 from tenir.ledger.verbs import record, verb
 from tenir.outbox import verbs as outbox

@@ -7,8 +7,8 @@ from typing import Any
 
 from tenir.cases.errors import NameMissing, NotYours
 from tenir.cases.models import Case, Draft, Mention, Message, SavedView, Sight
+from tenir.cases.storing import storable, storable_json
 from tenir.cases.verbs import _steps
-from tenir.cases.verbs._steps import storable, storable_json
 from tenir.ledger.verbs import verb
 from tenir.people.models import Agent, Role, Team
 
