@@ -273,9 +273,8 @@ def test_the_quiet_are_kept_alive(address: tuple[str, int], monkeypatch: pytest.
 def test_an_event_that_cannot_be_told_stops_nobody(address: tuple[str, int]) -> None:
     case = a_case()
     with Listener(address, cookie_of(scenes.amina())).begun() as browser:
-        Event.objects.create(
-            name="case_taken", at=NOON, actor_kind="system", case_id=case.pk, data=["not", "a", "dict"]
-        )
+        broken = {"before": {"not": "an id"}}
+        Event.objects.create(name="case_taken", at=NOON, actor_kind="system", case_id=case.pk, data=broken)
         assert [one.name for one in browser.take(count=1)] == ["behind"]
         happens(CaseTaken(case=case.pk, owner=1))
         assert [one.name for one in browser.take(count=1)] == ["case_taken"]

@@ -218,7 +218,7 @@ def _details_form(
 def _phone_field(place: int, value: str) -> dict[str, str]:
     if place == 0:
         return {"id": "id_phone", "label": _("Your telephone number"), "optional": "", "value": value}
-    return {"id": f"id_phone_{place}", "label": _("Another number"), "optional": _("if you like"), "value": value}
+    return {"id": f"id_phone_{place}", "label": _("Another number"), "optional": _("optional"), "value": value}
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------

@@ -148,8 +148,8 @@ def _answered(case: Case) -> bool:
 def _owner_step(case: Case) -> Step:
     name = who(case)
     if name:
-        return Step(_("%(name)s takes care of it") % {"name": name}, _("to the end"), "kept")
-    return Step(_("Somebody takes it up"), _("You will read their name here."), "now")
+        return Step(_("%(name)s is taking care of it") % {"name": name}, _("Right to the end."), "kept")
+    return Step(_("Someone picks it up"), _("You will read their name here."), "now")
 
 
 def _last_step(case: Case, ending: Ending | None) -> Step:
