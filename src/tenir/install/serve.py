@@ -43,16 +43,16 @@ def main(arguments: list[str]) -> int:
     parser.parse_args(arguments)
     settings = desk.current()
     try:
-        lock = _take_folder(settings)
+        lock = take_folder(settings)
         listener = listen(settings)
-    except (_Unusable, Taken) as refusal:
+    except (Unusable, Taken) as refusal:
         print(refusal, file=sys.stderr)
         return EXIT_CONFIGURATION
     with lock, listener:
         return Supervisor(settings, listener).run()
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """The data folder cannot be used; the sentence says why and what to do."""
 
 
@@ -76,15 +76,16 @@ class _Lock:
         os.close(self._descriptor)
 
 
-def _take_folder(settings: desk.Settings) -> _Lock:
+def take_folder(settings: desk.Settings) -> _Lock:
+    """The data folder, made and held for the life of this process. Raises `Unusable`."""
     os.umask(0o077)
     try:
         desk.prepare(settings)
         lock = _Lock(settings.data_dir / "serve.lock")
     except OSError as error:
-        raise _Unusable(desk.unusable(settings, error)) from error
+        raise Unusable(desk.unusable(settings, error)) from error
     if not lock.take():
-        raise _Unusable(
+        raise Unusable(
             say(f"Another “tenir serve” already runs on {settings.data_dir}.",
                 f"Un autre « tenir serve » tourne déjà sur {settings.data_dir}.")
         )  # fmt: skip
@@ -101,6 +102,8 @@ class Child:
     started_at: float = 0.0
     falls: int = 0
     again_at: float = field(default=0.0)
+    module: str = "tenir"
+    passed: tuple[int, ...] = ()
 
     def wait_before_restart(self, now: float) -> float:
         """Seconds to wait after a fall: none at first, then 1, 2, 4 … up to half a minute."""
@@ -146,8 +149,8 @@ class Supervisor:
         self._stops += 1
 
     def _start(self, child: Child) -> None:
-        passed = [self._lifeline]
-        command = [sys.executable, "-m", "tenir", *child.arguments, "--lifeline", str(self._lifeline)]
+        passed = [self._lifeline, *child.passed]
+        command = [sys.executable, "-m", child.module, *child.arguments, "--lifeline", str(self._lifeline)]
         if child is self._web:
             passed += [self._listener.fileno(), self._ready_sent]
             command += ["--listen", str(self._listener.fileno()), "--ready", str(self._ready_sent)]
@@ -169,9 +172,13 @@ class Supervisor:
         self._is_ready = True
         # Only now: the web process has brought the database to this version.
         self._children.append(Child("work", ["work"]))
+        self.say_ready()
+        _tell_systemd("READY=1")
+
+    def say_ready(self) -> None:
+        """What the terminal shows once pages are served."""
         print(say(f"Tenir is ready: {self._settings.base_url}   (Ctrl-C stops it)",
                   f"Tenir est prêt : {self._settings.base_url}   (Ctrl-C l'arrête)"), flush=True)  # fmt: skip
-        _tell_systemd("READY=1")
 
     def _next_restart(self, now: float) -> float | None:
         waiting = [child.again_at - now for child in self._children if child.process is None]

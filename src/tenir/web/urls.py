@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import include, path
 
 from tenir.web import shell
@@ -12,7 +13,11 @@ urlpatterns = [
     path("", include("tenir.web.cases.urls")),
     path("", include("tenir.web.customers.urls")),
     path("", include("tenir.web.search.urls")),
-    path("account/", include("allauth.urls")),
+    path("", include("tenir.web.people.urls")),
+    path("", include("tenir.web.settings.urls")),
+    path("", include("tenir.web.signin.urls")),
     path("styleguide/", include("tenir.web.styleguide.urls")),
 ]
 urlpatterns += [path("", include(room)) for room in ("tenir.web.public.urls",) if find_spec(room.rpartition(".")[0])]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("tenir.web.demo.urls")))
