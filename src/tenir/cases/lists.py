@@ -4,18 +4,65 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tenir.cases.access import views_for, visible_cases
 from tenir.cases.models import IN_HAND, NOT_ENDED, NOT_MERGED, Case, Mention, SavedView
-from tenir.people.access import team_for
+from tenir.people.access import hidden_teams, team_for
 from tenir.people.models import Agent
 
 ROWS = 50
 MOST_COUNTED = 99
 FILTERS = ("state", "team", "owner", "tag", "language", "channel", "category", "unanswered")
+
+
+class Listed(NamedTuple):
+    """What a row of a list shows of a case: twelve columns, read without building the objects behind them."""
+
+    pk: int
+    reference: str
+    subject: str
+    state: str
+    language: str
+    last_words: str
+    moved_at: datetime
+    unanswered_since: datetime | None
+    snoozed_until: datetime | None
+    customer_name: str
+    owner_id: int | None
+    owner_name: str | None
+
+
+_COLUMNS = (
+    "pk",
+    "reference",
+    "subject",
+    "state",
+    "language",
+    "last_words",
+    "moved_at",
+    "unanswered_since",
+    "snoozed_until",
+    "customer__name",
+    "owner_id",
+    "owner__given_name",
+)
+
+
+def listed_of(case: Case) -> Listed:
+    """A case that was read whole, as a row; its customer and owner are loaded."""
+    owner = case.owner.given_name if case.owner else None
+    shared = (case.pk, case.reference, case.subject, case.state, case.language, case.last_words, case.moved_at)
+    return Listed(*shared, case.unanswered_since, case.snoozed_until, case.customer.name, case.owner_id, owner)
+
+
+def listed(cases: QuerySet[Case]) -> list[Listed]:
+    """The cases of a query as rows, in its order."""
+    return [Listed(*row) for row in cases.values_list(*_COLUMNS)]
 
 
 @dataclass(frozen=True)
@@ -25,7 +72,7 @@ class Listing:
     which: str
     title: str
     live: str
-    cases: list[Case]
+    cases: list[Listed]
     newer: str | None
     older: str | None
     view: SavedView | None = None
@@ -48,29 +95,29 @@ def page(
     `NotThere` for a team or view that is not the agent's to see.
     """
     kind = _kind(agent, which)
-    cases = kind.cases.select_related("customer", "owner", "team")
+    cases = kind.cases
     upwards = _cursor(after)
     downwards = _cursor(before)
     if upwards:
         at, pk = upwards
         newer = cases.filter(moved_at__gte=at).filter(Q(moved_at__gt=at) | Q(pk__gt=pk))
-        rows = list(newer.order_by("moved_at", "pk")[: limit + 1])
+        rows = listed(newer.order_by("moved_at", "pk")[: limit + 1])
         more_above, rows = len(rows) > limit, rows[:limit][::-1]
         return _listing(which, kind, rows, newer=more_above, older=True)
     if downwards:
         at, pk = downwards
         cases = cases.filter(moved_at__lte=at).filter(Q(moved_at__lt=at) | Q(pk__lt=pk))
-    rows = list(cases.order_by("-moved_at", "-pk")[: limit + 1])
+    rows = listed(cases.order_by("-moved_at", "-pk")[: limit + 1])
     return _listing(which, kind, rows[:limit], newer=bool(downwards), older=len(rows) > limit)
 
 
-def _listing(which: str, kind: _Kind, rows: list[Case], *, newer: bool, older: bool) -> Listing:
+def _listing(which: str, kind: _Kind, rows: list[Listed], *, newer: bool, older: bool) -> Listing:
     first = _written(rows[0]) if rows and newer else None
     last = _written(rows[-1]) if rows and older else None
     return Listing(which, kind.title, kind.live, rows, first, last, kind.view)
 
 
-def _written(case: Case) -> str:
+def _written(case: Listed) -> str:
     return base64.urlsafe_b64encode(f"{case.moved_at.isoformat()}|{case.pk}".encode()).decode().rstrip("=")
 
 
@@ -139,17 +186,25 @@ def views(agent: Agent) -> Iterable[SavedView]:
     return views_for(agent)
 
 
+_COUNTS = """SELECT
+  (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE owner_id = %s AND NOT (state = 'ended')
+     AND snoozed_until IS NULL LIMIT 100) AS mine),
+  (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE state = 'waiting' AND merged_into_id IS NULL {seen}
+     LIMIT 100) AS waiting),
+  (SELECT count(DISTINCT case_id) FROM cases_mention JOIN cases_message ON cases_message.id = cases_mention.message_id
+     WHERE cases_mention.agent_id = %s AND seen_at IS NULL)"""
+
+
 def counts(agent: Agent) -> dict[str, str]:
-    """How many wait in the lists of the rail: a figure, or "99+"; nothing is counted further. Three queries."""
-    seen = visible_cases(agent)
-    told = {
-        "mine": seen.filter(IN_HAND, owner=agent),
-        "waiting": seen.filter(NOT_MERGED, state=Case.State.WAITING),
-        "mentions": seen.filter(NOT_MERGED, pk__in=_mentioning(agent)),
-    }
-    return {name: _counted(cases) for name, cases in told.items()}
+    """How many wait in the lists of the rail: a figure, or "99+"; nothing is counted further. One query."""
+    hidden = sorted(hidden_teams(agent))
+    places = ", ".join(["%s"] * len(hidden))
+    seen = f"AND (team_id IS NULL OR team_id NOT IN ({places}))" if hidden else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS.format(seen=seen), [agent.pk, *hidden, agent.pk])
+        found = cursor.fetchone()
+    return dict(zip(("mine", "waiting", "mentions"), map(_counted, found), strict=True))
 
 
-def _counted(cases: QuerySet[Case]) -> str:
-    count = cases.order_by()[: MOST_COUNTED + 1].count()
+def _counted(count: int) -> str:
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")

@@ -1,9 +1,15 @@
 """Everything that the page of one case shows, read in a constant number of queries."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from tenir.cases.models import Attachment, Case, Ending, Handover, Link, Message, Participant, Rearrangement, Step
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from tenir.cases.models import Attachment, Case, Ending, Handover, Message, Participant, Rearrangement
 from tenir.customers.models import Customer
 from tenir.ledger.models import Event
 from tenir.people.models import Agent
@@ -36,35 +42,40 @@ SHOWN_FACTS = (
 """The facts that stand in the timeline; the others (a draft's tag, a message that shows itself) are in the ledger."""
 
 
+class Beside(NamedTuple):
+    """One small thing beside a case: a tag, a step, a linked case, another case of the customer, or the id of
+    something that is rarely there. What `words`, `more` and `at` mean depends on `kind`."""
+
+    kind: str
+    id: int
+    words: str
+    more: str
+    state: str
+    at: datetime | None
+
+
 @dataclass
 class Loaded:
     """A case and all that belongs to it."""
 
     case: Case
-    messages: list[Message]
+    messages: Sequence[Message]
     files: dict[int, list[Attachment]] = field(default_factory=dict)
     facts: list[Event] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    links: list[tuple[Case, str]] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    beside: dict[str, list[Beside]] = field(default_factory=dict)
     offer: Handover | None = None
     ending: Ending | None = None
     rearranged: Rearrangement | None = None
-    others: list[Case] = field(default_factory=list)
     names: dict[tuple[str, int], str] = field(default_factory=dict)
     seen_up_to: int = 0
 
 
 def load(case: Case, *, viewer: Agent) -> Loaded:
     """Reads the case's page: the newest messages and facts, in order, and what stands beside them."""
-    messages = case.messages.select_related("agent", "participant").defer("html").order_by("-at", "-pk")[:MOST_MESSAGES]
-    loaded = Loaded(case, list(messages)[::-1])
-    with_html = set(
-        case.messages.exclude(html="").values_list("pk", flat=True)[:MOST_MESSAGES] if loaded.messages else ()
-    )
-    for message in loaded.messages:
-        message.has_html = message.pk in with_html  # type: ignore[attr-defined]
+    formatted = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
+    messages = case.messages.select_related("agent", "participant").defer("html").annotate(has_html=formatted)
+    loaded = Loaded(case, list(messages.order_by("-at", "-pk")[:MOST_MESSAGES])[::-1])
     files = defaultdict(list)
     for file in Attachment.objects.filter(message__case=case).order_by("pk"):
         files[file.message_id].append(file)
@@ -72,29 +83,57 @@ def load(case: Case, *, viewer: Agent) -> Loaded:
     facts = Event.objects.filter(case_id=case.pk, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
     loaded.facts = list(facts)[::-1]
     loaded.participants = list(case.participants.filter(removed_at=None).order_by("pk"))
-    loaded.tags = list(case.tags.order_by("name").values_list("name", flat=True))
-    loaded.links = _links(case)
-    loaded.steps = list(case.steps.order_by("pk"))
-    loaded.offer = case.offers.filter(state=Handover.State.OFFERED).select_related("giver", "taker").first()
-    loaded.ending = case.endings.order_by("-at", "-pk").select_related("by").first()
-    loaded.rearranged = case.rearranged.filter(undone_at=None).order_by("-at").select_related("other").first()
-    loaded.others = list(
-        Case.objects.filter(customer_id=case.customer_id, merged_into=None)
-        .exclude(pk=case.pk)
-        .order_by("-moved_at", "-pk")[:8]
-    )
     loaded.names = _names(loaded.facts)
-    sight = case.sights.filter(agent=viewer).values_list("message_id", flat=True).first()
-    loaded.seen_up_to = sight or 0
+    loaded.beside = _beside(case, viewer)
+    _load_rare(loaded)
     return loaded
 
 
-def _links(case: Case) -> list[tuple[Case, str]]:
-    rows = (
-        Link.objects.filter(case=case).select_related("other"),
-        Link.objects.filter(other=case).select_related("case"),
-    )
-    return [(link.other, link.because) for link in rows[0]] + [(link.case, link.because) for link in rows[1]]
+_BESIDE = """
+SELECT 'tag' AS kind, t.id, t.name AS words, '' AS more, '' AS state, NULL AS at
+  FROM cases_case_tags ct JOIN cases_tag t ON t.id = ct.tag_id WHERE ct.case_id = %(case)s
+UNION ALL SELECT 'step', id, text, '', '', done_at FROM cases_step WHERE case_id = %(case)s
+UNION ALL SELECT 'link', c.id, l.because, c.reference, c.subject, NULL
+  FROM cases_link l JOIN cases_case c ON c.id = l.other_id WHERE l.case_id = %(case)s
+UNION ALL SELECT 'link', c.id, l.because, c.reference, c.subject, NULL
+  FROM cases_link l JOIN cases_case c ON c.id = l.case_id WHERE l.other_id = %(case)s
+UNION ALL SELECT * FROM (SELECT 'other', id, subject, reference, state, moved_at FROM cases_case
+  WHERE customer_id = %(customer)s AND merged_into_id IS NULL AND id <> %(case)s
+  ORDER BY moved_at DESC, id DESC LIMIT 8) AS others
+UNION ALL SELECT 'offer', id, '', '', '', NULL FROM cases_handover WHERE case_id = %(case)s AND state = 'offered'
+UNION ALL SELECT 'ending', id, '', '', '', NULL FROM cases_ending WHERE case_id = %(case)s AND reopened_at IS NULL
+UNION ALL SELECT 'rearranged', id, '', '', '', NULL FROM cases_rearrangement
+  WHERE kept_id = %(case)s AND undone_at IS NULL
+UNION ALL SELECT 'sight', message_id, '', '', '', NULL FROM cases_sight
+  WHERE case_id = %(case)s AND agent_id = %(viewer)s"""
+
+
+def _beside(case: Case, viewer: Agent) -> dict[str, list[Beside]]:
+    """Nine small questions in one query: asked one by one they would cost more than everything else on the page."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BESIDE, {"case": case.pk, "customer": case.customer_id, "viewer": viewer.pk})
+        rows = [Beside(kind, pk, words, more, state, _instant(at)) for kind, pk, words, more, state, at in cursor]
+    found: dict[str, list[Beside]] = {}
+    for row in rows:
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _instant(value: datetime | str | None) -> datetime | None:
+    """A moment as the database's driver gives it (SQLite: text in UTC)."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def _load_rare(loaded: Loaded) -> None:
+    """Reads whole what is there only now and then."""
+    last = {kind: max(row.id for row in rows) for kind, rows in loaded.beside.items()}
+    if "offer" in last:
+        loaded.offer = Handover.objects.select_related("giver", "taker").get(pk=last["offer"])
+    if "ending" in last:
+        loaded.ending = Ending.objects.select_related("by").get(pk=last["ending"])
+    if "rearranged" in last:
+        loaded.rearranged = Rearrangement.objects.get(pk=last["rearranged"])
+    loaded.seen_up_to = last.get("sight", 0)
 
 
 def _names(facts: list[Event]) -> dict[tuple[str, int], str]:
@@ -103,6 +142,11 @@ def _names(facts: list[Event]) -> dict[tuple[str, int], str]:
     for fact in facts:
         if fact.actor_id is not None and fact.actor_kind in wanted:
             wanted[fact.actor_kind].add(fact.actor_id)
-    agents = Agent.objects.filter(pk__in=wanted["agent"]).values_list("pk", "given_name")
-    customers = Customer.objects.filter(pk__in=wanted["customer"]).values_list("pk", "name")
-    return {("agent", pk): name for pk, name in agents} | {("customer", pk): name for pk, name in customers}
+    names: dict[tuple[str, int], str] = {}
+    if wanted["agent"]:
+        agents = Agent.objects.filter(pk__in=wanted["agent"]).values_list("pk", "given_name")
+        names |= {("agent", pk): name for pk, name in agents}
+    if wanted["customer"]:
+        customers = Customer.objects.filter(pk__in=wanted["customer"]).values_list("pk", "name")
+        names |= {("customer", pk): name for pk, name in customers}
+    return names

@@ -15,8 +15,10 @@ from django.utils.translation import ngettext
 
 from tenir import clock
 from tenir.cases import times
+from tenir.cases.lists import Listed
 from tenir.cases.loading import Loaded
 from tenir.cases.models import Attachment, Case, Message, Participant
+from tenir.cases.reference import spoken
 from tenir.cases.words import channel_name, ending_name, link_reason, state_name, trouble_words
 from tenir.ledger.events import read_fact
 from tenir.ledger.models import Event
@@ -49,18 +51,22 @@ class Row:
     has_files: bool = False
 
 
-def case_rows(cases: Iterable[Case], *, viewer: Agent, at: datetime, current: str = "", query: str = "") -> list[Row]:
+def case_rows(cases: Iterable[Listed], *, viewer: Agent, at: datetime, current: str = "", query: str = "") -> list[Row]:
     """The rows of a list; `query` is added to their links so that the case page shows the same list beside it."""
-    return [_row(case, viewer=viewer, at=at, current=current, query=query) for case in cases]
+    base = reverse("cases")
+    said = {"somebody": _("somebody"), "choose": _("Choose the case of %(name)s"), "new": _("waits for an answer")}
+    return [_row(case, base, said, viewer=viewer, at=at, current=current, query=query) for case in cases]
 
 
-def _row(case: Case, *, viewer: Agent, at: datetime, current: str, query: str) -> Row:
-    reference = str(case)
-    name = case.customer.name or _("somebody")
+def _row(
+    case: Listed, base: str, said: dict[str, str], *, viewer: Agent, at: datetime, current: str, query: str
+) -> Row:
+    reference = spoken(case.reference)
+    name = case.customer_name or said["somebody"]
     waits = case.unanswered_since is not None and case.state != Case.State.ENDED
     return Row(
         id=f"row-{reference}",
-        url=reverse("case", args=[reference]) + query,
+        url=f"{base}{reference}/{query}",
         name=name,
         when=times.short(case.moved_at, at=at),
         when_iso=case.moved_at.isoformat(),
@@ -70,13 +76,13 @@ def _row(case: Case, *, viewer: Agent, at: datetime, current: str, query: str) -
         is_new=waits,
         language=case.language.upper() if case.language and case.language != viewer.language else "",
         pick=reference,
-        pick_label=_("Choose the case of %(name)s") % {"name": name},
-        new_words=_("waits for an answer"),
+        pick_label=said["choose"] % {"name": name},
+        new_words=said["new"],
         current=reference == current,
     )
 
 
-def _row_chips(case: Case, *, viewer: Agent, at: datetime) -> list[Chip]:
+def _row_chips(case: Listed, *, viewer: Agent, at: datetime) -> list[Chip]:
     chips: list[Chip] = []
     if case.state == Case.State.ENDED:
         chips.append((state_name(case.state), "quiet"))
@@ -84,8 +90,8 @@ def _row_chips(case: Case, *, viewer: Agent, at: datetime) -> list[Chip]:
         chips.append((_("set aside until %(date)s") % {"date": times.short(case.snoozed_until, at=at)}, "quiet"))
     elif case.state == Case.State.WAITING_FOR_CUSTOMER:
         chips.append((state_name(case.state), "quiet"))
-    if case.owner is not None and case.owner_id != viewer.pk:
-        chips.append((case.owner.given_name, ""))
+    if case.owner_name is not None and case.owner_id != viewer.pk:
+        chips.append((case.owner_name, ""))
     if case.unanswered_since is not None and at - case.unanswered_since > timedelta(days=1):
         chips.append((_("unanswered for %(time)s") % {"time": days_and_hours(at - case.unanswered_since)}, "risk"))
     return chips
@@ -486,7 +492,7 @@ def _actions(message: Message) -> list[dict[str, str]]:
 
 
 @dataclass
-class Beside:
+class Aside:
     """What stands beside the case: steps, tags, people, links, the person's other cases."""
 
     steps: list[dict[str, object]]
@@ -496,26 +502,28 @@ class Beside:
     others: list[dict[str, str]]
 
 
-def aside(loaded: Loaded, *, at: datetime) -> Beside:
+def aside(loaded: Loaded, *, at: datetime) -> Aside:
     """The rows beside a case."""
-    return Beside(
-        steps=[{"pk": step.pk, "text": step.text, "done": step.done_at is not None} for step in loaded.steps],
-        tags=loaded.tags,
+    rows = loaded.beside.get
+    base = reverse("cases")
+    return Aside(
+        steps=[{"pk": row.id, "text": row.words, "done": row.at is not None} for row in rows("step", [])],
+        tags=sorted(row.words for row in rows("tag", [])),
         participants=[
             {"name": str(one), "address": one.address, "unexpected": one.unexpected} for one in loaded.participants
         ],
         links=[
-            {"url": reverse("case", args=[other]), "subject": other.subject, "because": link_reason(because)}
-            for other, because in loaded.links
+            {"url": f"{base}{spoken(row.more)}/", "subject": row.state, "because": link_reason(row.words)}
+            for row in rows("link", [])
         ],
         others=[
             {
-                "url": reverse("case", args=[other]),
-                "reference": str(other),
-                "subject": other.subject,
-                "note": f"{state_name(other.state)}, {times.short(other.moved_at, at=at)}",
+                "url": f"{base}{spoken(row.more)}/",
+                "reference": spoken(row.more),
+                "subject": row.words,
+                "note": f"{state_name(row.state)}, {times.short(row.at or at, at=at)}",
             }
-            for other in loaded.others
+            for row in rows("other", [])
         ],
     )
 

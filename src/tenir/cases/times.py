@@ -13,7 +13,7 @@ def short(moment: datetime, *, at: datetime) -> str:
     here, now = local(moment), local(at)
     days = (now.date() - here.date()).days
     if days == 0:
-        return date_format(here, "G:i")
+        return f"{here.hour}:{here.minute:02}"
     if days == 1:
         return _("yesterday")
     if 1 < days < 7:

@@ -130,6 +130,19 @@ class Known:
     likenesses: list[Likeness]
 
 
+def known_briefly(customer: Customer) -> Known:
+    """What is worth knowing before saying hello: how to reach them, what they have, what was noted (three queries)."""
+    notes = customer.notes.filter(struck_at=None).select_related("by").order_by("-at", "-pk")
+    return Known(
+        customer=customer,
+        reaches=list(customer.reaches.order_by("kind", "pk")),
+        subscriptions=list(customer.subscriptions.order_by("state", "-since", "pk")),
+        notes=list(notes[:5]),
+        consents=[],
+        likenesses=[],
+    )
+
+
 def known(customer: Customer) -> Known:
     """Loads what is known of a customer."""
     notes: QuerySet[Note] = customer.notes.filter(struck_at=None).select_related("by").order_by("-at", "-pk")

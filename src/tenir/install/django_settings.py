@@ -203,7 +203,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tenir"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _desk.secure
-USERSESSIONS_TRACK_ACTIVITY = True
+# Following every click would write to the database at every page, and would be a record of somebody's day.
+USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

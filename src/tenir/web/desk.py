@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,9 +39,10 @@ def page(view: DeskView[P]) -> View:
 
     @wraps(view)
     def seen(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request.user = getattr(request, "_cached_user", request.user)  # the lazy stand-in costs at every touch
         try:
             return view(request, *args, **kwargs)
-        except (NotThere, _missing()) as missing:
+        except (NotThere, ObjectDoesNotExist) as missing:
             raise Http404 from missing
 
     return login_required(seen)
@@ -60,12 +62,6 @@ def change(view: DeskView[P]) -> View:
             return back(request)
 
     return require_POST(page(cast("DeskView[P]", changed)))
-
-
-def _missing() -> type[Exception]:
-    from django.core.exceptions import ObjectDoesNotExist
-
-    return ObjectDoesNotExist
 
 
 def back(request: HttpRequest, default: str = "/") -> HttpResponseRedirect:

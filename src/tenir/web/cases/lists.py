@@ -27,15 +27,28 @@ def cases(request: DeskRequest) -> HttpResponse:
     shown = case_list(listing, viewer=viewer, at=at)
     if "rows" in request.GET:
         return render(request, "tenir/cases/rows.html", {"rows": shown["rows"]})
-    own_teams, others = list(teams(viewer)), list(colleagues(viewer))
+    view = listing.view if listing.view and listing.view.agent_id == viewer.pk else None
+    return render(request, "tenir/cases/list.html", {"list": shown, "view": view})
+
+
+@page
+def dialogs(request: DeskRequest) -> HttpResponse:
+    """What the list's actions ask for: fetched after the list, which does not wait for it."""
+    own_teams, others = list(teams(request.user)), list(colleagues(request.user))
     context = {
-        "list": shown,
-        "view": listing.view if listing.view and listing.view.agent_id == viewer.pk else None,
         "teams": own_teams,
-        "moments": moments(at=at),
-        "filters": filter_fields(viewer, own_teams, others),
+        "moments": moments(at=clock.now()),
+        "filters": filter_fields(own_teams, others),
     }
-    return render(request, "tenir/cases/list.html", context)
+    return render(request, "tenir/cases/list_dialogs.html", context)
+
+
+@page
+def beside(request: DeskRequest, reference: str) -> HttpResponse:
+    """The list beside a case: fetched after the case, and only where there is room for it."""
+    listing = lists.page(request.user, request.GET.get("list", "mine"), limit=25)
+    shown = case_list(listing, viewer=request.user, at=clock.now(), current=reference)
+    return render(request, "tenir/components/case_list.html", {"list": shown})
 
 
 @change

@@ -14,12 +14,12 @@ from tenir.cases.access import case_for, others_here
 from tenir.cases.links import customer_token
 from tenir.cases.loading import load
 from tenir.cases.models import Case, Category, Draft, Tag
-from tenir.customers.access import customer_for, known
+from tenir.customers.access import customer_for, known_briefly
 from tenir.customers.models import Reach
 from tenir.customers.presenters import aside_of
 from tenir.people.access import colleagues, teams
 from tenir.web.cases.moments import moments
-from tenir.web.cases.rows import case_list, composer, listing_of
+from tenir.web.cases.rows import composer
 from tenir.web.desk import DeskRequest, change, page
 
 PARTS = {"top": "tenir/cases/top.html", "timeline": "tenir/cases/timeline.html", "aside": "tenir/cases/aside.html"}
@@ -34,34 +34,39 @@ def case(request: DeskRequest, reference: str) -> HttpResponse:
     found = case_for(request.user, reference)
     if str(found) != reference:
         return redirect("case", found)
-    context = _whole(request, found)
-    up_to = found.last_inbound_id or 0
-    verbs.see(found, by=request.user, at=clock.now(), up_to=up_to)
-    return render(request, "tenir/cases/case.html", context)
+    return render(request, "tenir/cases/case.html", _whole(request, found))
 
 
 def _whole(request: DeskRequest, found: Case) -> dict[str, Any]:
     at, viewer = clock.now(), request.user
     context = _parts(request, found)
     drafts: dict[str, Draft] = {draft.kind: draft for draft in found.drafts.filter(agent=viewer)}
-    listing = listing_of(viewer, request.GET.get("list", ""))
     return context | {
-        "list": case_list(listing, viewer=viewer, at=at, current=str(found)),
-        "composer": composer(found, viewer=viewer, at=at, to=context["to_whom"], drafts=drafts),
+        "composer": composer(found, at=at, to=context["to_whom"], drafts=drafts),
+        "which": request.GET.get("list", "mine"),
+    }
+
+
+@page
+def dialogs(request: DeskRequest, reference: str) -> HttpResponse:
+    """What the actions of a case ask for: fetched after the page, which does not wait for it."""
+    found, viewer = case_for(request.user, reference), request.user
+    context = _parts(request, found) | {
         "ending": {"action": reverse("ending", args=[found]), "reasons": _reasons()},
-        "moments": moments(at=at),
+        "moments": moments(at=clock.now()),
         "teams": list(teams(viewer)),
         "colleagues": [one for one in colleagues(viewer) if one.pk != viewer.pk],
         "categories": Category.objects.order_by("name"),
         "known_tags": Tag.objects.order_by("name").values_list("name", flat=True)[:200],
     }
+    return render(request, "tenir/cases/dialogs.html", context)
 
 
 def _parts(request: DeskRequest, found: Case) -> dict[str, Any]:
     """What the parts that refresh themselves show: the head, the timeline, the side."""
     at, viewer = clock.now(), request.user
     loaded = load(found, viewer=viewer)
-    person = known(found.customer)
+    person = known_briefly(found.customer)
     addresses = [reach.value for reach in person.reaches if reach.kind == Reach.Kind.EMAIL]
     here = others_here(found, but=viewer, at=at)
     return {
@@ -104,7 +109,8 @@ def sight(request: DeskRequest, reference: str) -> HttpResponse:
     if "leaving" in request.POST:
         verbs.go_away(found, by=request.user, at=at)
     else:
-        verbs.see(found, by=request.user, at=at, writing="writing" in request.POST)
+        up_to = found.last_inbound_id or 0
+        verbs.see(found, by=request.user, at=at, up_to=up_to, writing="writing" in request.POST)
     here = others_here(found, but=request.user, at=at)
     return JsonResponse({"others": [{"name": agent.given_name, "writing": writing} for agent, writing in here]})
 
@@ -130,7 +136,7 @@ def new_case(request: DeskRequest) -> HttpResponseBase:
         return _opened(request, customer)
     context = {
         "customer": customer,
-        "person": aside_of(known(customer)) if customer else None,
+        "person": aside_of(known_briefly(customer)) if customer else None,
         "teams": teams(request.user),
     }
     return render(request, "tenir/cases/new.html", context)

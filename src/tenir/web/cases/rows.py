@@ -1,6 +1,5 @@
 """What the lists and the composer of the screens are made of."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,20 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenir import clock
-from tenir.cases import lists, presenters, times
+from tenir.cases import presenters, times
 from tenir.cases.lists import Listing
 from tenir.cases.models import Case, Draft
-from tenir.cases.presenters import Row, ToWhom
+from tenir.cases.presenters import ToWhom
 from tenir.cases.words import channel_name, state_name
 from tenir.people.models import Agent
 from tenir.web.cases.moments import moments
 
 Context = dict[str, Any]
-
-
-def list_row(row: Row) -> Context:
-    """A row as the list's component takes it."""
-    return asdict(row)
 
 
 def case_list(listing: Listing, *, viewer: Agent, at: datetime, current: str = "") -> Context:
@@ -39,7 +33,7 @@ def case_list(listing: Listing, *, viewer: Agent, at: datetime, current: str = "
         "back_url": f"{base}{query}",
         "search_url": "" if current else reverse("search"),
         "tabs": _tabs(listing.which),
-        "rows": [list_row(row) for row in rows],
+        "rows": rows,
         "newer_url": listing.newer and f"{base}{query}&after={listing.newer}",
         "older_url": listing.older and f"{base}{query}&before={listing.older}",
         "bulk_url": reverse("bulk"),
@@ -82,7 +76,7 @@ def _empty(which: str) -> Context:
     return {"icon": "cup", "title": _("Nothing here"), "words": _("Cases will appear here by themselves.")}
 
 
-def filter_fields(viewer: Agent, teams: list[Any], colleagues: list[Any]) -> list[Context]:
+def filter_fields(teams: list[Any], colleagues: list[Any]) -> list[Context]:
     """What a saved list can keep, with the choices of each."""
     nobody = ("none", _("nobody"))
     states = [("in_hand", _("in hand")), *((value, state_name(value)) for value in Case.State.values)]
@@ -103,9 +97,7 @@ def filter_fields(viewer: Agent, teams: list[Any], colleagues: list[Any]) -> lis
 # --- The composer ------------------------------------------------------------------------------------------------
 
 
-def composer(
-    case: Case, *, viewer: Agent, at: datetime, to: ToWhom, drafts: dict[str, Draft], kind: str = ""
-) -> Context:
+def composer(case: Case, *, at: datetime, to: ToWhom, drafts: dict[str, Draft], kind: str = "") -> Context:
     """The foot of a case: a reply and an internal note, with what was already written of each."""
     reply, note = drafts.get("reply"), drafts.get("note")
     later = note is not None and (reply is None or note.saved_at > reply.saved_at)
@@ -167,8 +159,3 @@ def _typed(address: str, to: ToWhom) -> Context:
         if one["address"] == address:
             return dict(one)
     return {"name": address, "address": address, "outside": address not in to.known}
-
-
-def listing_of(viewer: Agent, which: str) -> Listing:
-    """The list that stands beside a case: the one it was opened from, else one's own."""
-    return lists.page(viewer, which or "mine", limit=25)

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tenir import clock
+from tenir.cases import lists, search
 from tenir.cases import presenters as case_rows
-from tenir.cases import search
 from tenir.cases.access import visible_cases
 from tenir.customers import imports, verbs, words
 from tenir.customers.access import by_phone, customer_for, known, merge_for, note_for, reach_for
@@ -20,7 +20,6 @@ from tenir.customers.phone import for_browser, read_phone
 from tenir.customers.presenters import aside_of, title_of
 from tenir.customers.table import Unreadable
 from tenir.people.rights import may, require
-from tenir.web.cases.rows import list_row
 from tenir.web.desk import DeskRequest, back, change, page
 
 LARGEST_IMPORT = 20 * 1024 * 1024
@@ -65,13 +64,13 @@ def customer(request: DeskRequest, customer: int) -> HttpResponse:
     if found.pk != customer:
         return HttpResponseRedirect(reverse("customer", args=[found.pk]))
     cases = visible_cases(request.user).filter(customer=found, merged_into=None)
-    cases = cases.select_related("customer", "owner").order_by("-moved_at", "-pk")[:50]
-    rows = case_rows.case_rows(list(cases), viewer=request.user, at=clock.now())
+    listed = lists.listed(cases.order_by("-moved_at", "-pk")[:50])
+    rows = case_rows.case_rows(listed, viewer=request.user, at=clock.now())
     merge = Merge.objects.filter(kept=found, undone_at=None).order_by("-pk").select_related("gone").first()
     context = {
         "customer": found,
         "person": aside_of(known(found)),
-        "cases": [list_row(row) | {"pick": ""} for row in rows],
+        "cases": rows,
         "merge": merge,
         "choices": _choices(),
         "may_change": may(request.user, "change_customers"),

@@ -11,12 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tenir import clock
-from tenir.cases import presenters
+from tenir.cases import lists, presenters
 from tenir.cases import search as searching
 from tenir.cases.search import Hit
 from tenir.customers.models import Customer
 from tenir.customers.presenters import title_of
-from tenir.web.cases.rows import list_row
 from tenir.web.desk import DeskRequest, page
 from tenir.web.shell import nav
 
@@ -41,8 +40,8 @@ def _person(customer: Customer) -> dict[str, Any]:
 
 
 def _hit(hit: Hit, request: DeskRequest) -> dict[str, Any]:
-    (row,) = presenters.case_rows([hit.case], viewer=request.user, at=clock.now())
-    return list_row(row) | {"excerpt": marked(hit.excerpt), "pick": ""}
+    (row,) = presenters.case_rows([lists.listed_of(hit.case)], viewer=request.user, at=clock.now())
+    return {"row": row, "excerpt": marked(hit.excerpt)}
 
 
 def marked(pieces: list[tuple[str, bool]]) -> SafeString:

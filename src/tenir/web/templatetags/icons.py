@@ -3,6 +3,8 @@
 They stand in the page itself, so that none appears late and an error page needs nothing else.
 """
 
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -113,6 +115,7 @@ _MARK = '<path d="M3.2 8.6v1.2a6.8 6.8 0 0 0 13.6 0V8.6"/><circle class="solid" 
 NAMES = (*_STROKES, "tenir")
 
 
+@lru_cache(maxsize=512)
 def drawing(name: str, label: str = "", size: str = "") -> SafeString:
     """The `<svg>` of an icon. With a label it is an image that says it; without, screen readers pass over it.
 

@@ -4,13 +4,17 @@ The larger ones are templates under `tenir/components/`, each opening with a com
 `/styleguide/` shows all of them.
 """
 
+import json
 import re
+from functools import lru_cache, partial
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from tenir.ledger.events import registry
 from tenir.web.templatetags.icons import drawing
@@ -150,6 +154,70 @@ def field(bound: BoundField, optional: str = "", rows: int = 0) -> dict[str, Any
 
 @register.filter
 def undo_url(message: object) -> str:
-    """`{{ message|undo_url }}`: where what a message tells of can be undone; a view says so by the tag `undo:<address>`."""
+    """`{{ message|undo_url }}`: where what a message tells of is undone; a view gives it the tag `undo:<address>`."""
     tags = str(getattr(message, "extra_tags", "") or "")
     return tags.removeprefix("undo:") if tags.startswith("undo:") else ""
+
+
+@register.simple_tag
+def list_row(row: Any) -> SafeString:
+    """`{% list_row row %}`: one case in a list. Written here and not as a template: a page has fifty of them.
+
+    row (a dataclass or a dict): id (unique, stable), url, name, when, when_iso, subject, words, chips: [(words, kind)],
+    is_new, new_words (said to screen readers), current, language (when it differs), has_files, pick (value posted by
+    the bulk actions; empty: no box), pick_label.
+    """
+    get = row.get if isinstance(row, dict) else partial(getattr, row)
+    text = {name: escape(get(name, "")) for name in _ROW}
+    classes, current, dot, new = "row", "", "", ""
+    if get("is_new", False):
+        classes, dot = "row is-new", '<span class="row-dot" aria-hidden="true"></span>'
+        new = f'<span class="unseen"> ({text["new_words"]})</span>'
+    if get("current", False):
+        current = ' aria-current="true"'
+    box = (
+        f'<label class="row-pick"><input type="checkbox" name="case" value="{text["pick"]}" data-select '
+        f'aria-label="{text["pick_label"]}"></label>'
+        if get("pick", "")
+        else ""
+    )
+    files = drawing("paperclip", size="small") if get("has_files", False) else ""
+    language = f"<span>{text['language']}</span>" if get("language", "") else ""
+    chips = "".join(f'<span class="chip {escape(kind)}">{escape(words)}</span>' for words, kind in get("chips", ()))
+    return mark_safe(  # noqa: S308 (every value is escaped above)
+        f'<li class="{classes}" id="{text["id"]}"{current}>{box}{dot}'
+        f'<a class="row-link" href="{text["url"]}">{text["name"]}{new}</a>'
+        f'<span class="row-when">{files}{language}<time datetime="{text["when_iso"]}">{text["when"]}</time></span>'
+        f'<span class="row-subject">{text["subject"]}</span><span class="row-words">{text["words"]}</span>'
+        f'<span class="row-chips">{chips}</span></li>\n'
+    )
+
+
+_ROW = ("id", "url", "name", "when", "when_iso", "subject", "words", "new_words", "language", "pick", "pick_label")
+
+
+@register.simple_tag(takes_context=True)
+def fixed(context: template.Context, name: str) -> SafeString:
+    """`{% fixed "tenir/components/keys.html" %}`: an include that depends on nothing but the language, drawn once."""
+    return _fixed(name, get_language() or "", str(context.get("palette_url", "")))
+
+
+@lru_cache(maxsize=64)
+def _fixed(name: str, language: str, palette_url: str) -> SafeString:
+    return mark_safe(render_to_string(name, {"palette_url": palette_url}))  # noqa: S308 (a template of ours)
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: template.Context) -> SafeString:
+    """`{% rail %}`: the rail around every page, drawn again only when what it shows has changed."""
+    drawn = _rail(json.dumps(context["nav"], sort_keys=True, default=str), get_language() or "")
+    return mark_safe(drawn.replace(_PROOF, str(context["csrf_token"])))  # noqa: S308 (a template of ours)
+
+
+_PROOF = "a-proof-of-this-request"
+"""Stands for the CSRF token in what is kept between requests; each page gets its own in its place."""
+
+
+@lru_cache(maxsize=512)
+def _rail(nav: str, language: str) -> str:
+    return render_to_string("tenir/components/nav.html", {"nav": json.loads(nav), "csrf_token": _PROOF})
