@@ -131,3 +131,13 @@ class NothingChosen(CaseError):
 class NameMissing(CaseError):
     def sentence(self) -> str:
         return _("Give the list a name, so that you find it again.")
+
+
+class CategoryNameTaken(CaseError):
+    def sentence(self) -> str:
+        return _("A category already has this name. Choose another.")
+
+
+class CategoryNameMissing(CaseError):
+    def sentence(self) -> str:
+        return _("Give the category a name.")

@@ -306,3 +306,15 @@ class CallbackAsked(Fact):
 
     def sentence(self) -> str:
         return _("asked to be called back")
+
+
+@register("category_kept")
+class CategoryKept(Fact):
+    """A category was added, renamed or removed: `what` says which."""
+
+    category: int
+    what: str
+
+    def sentence(self) -> str:
+        said = {"added": _("added a category"), "renamed": _("renamed a category")}
+        return said.get(self.what, _("removed a category"))

@@ -182,3 +182,11 @@ class MembersRemoved(Fact):
 
     def sentence(self) -> str:
         return _("removed members from a team")
+
+
+@register("organisation_set")
+class OrganisationSet(Fact):
+    languages: list[str]
+
+    def sentence(self) -> str:
+        return _("changed the organisation’s name or languages")

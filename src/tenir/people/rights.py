@@ -101,3 +101,8 @@ declare(
 )
 declare("set_identity", ADMINISTRATORS, _("write somebody's legal identity"), over_oneself=True)
 declare("see_identity_readings", ADMINISTRATORS, _("see who read a legal identity, and why"), over_oneself=True)
+declare(
+    "manage_desk",
+    ADMINISTRATORS,
+    _("name the organisation and its languages, keep the categories, try again what could not be delivered"),
+)

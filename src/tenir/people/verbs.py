@@ -24,6 +24,7 @@ from tenir.people.models import (
     IdentityReading,
     Invitation,
     Membership,
+    Organisation,
     Presence,
     Role,
     Skill,
@@ -458,3 +459,22 @@ def remove_members(team: Team, *, agents: Iterable[Agent], by: Doer, at: datetim
     if gone:
         leaving.delete()
         record(events.MembersRemoved(team=team.pk, agents=gone), by=by, at=at)
+
+
+# --- The organisation --------------------------------------------------------------------------------------
+
+
+@verb
+def set_organisation(*, name: str, languages: Iterable[str], by: Doer, at: datetime) -> Organisation:
+    """Whose desk this is, and in which languages it answers ("fr", "en"), its own one first.
+
+    Raises `NameMissing`, `NotAChoice` for a language that the desk does not speak or for none at all.
+    """
+    require(by, "manage_desk")
+    chosen = list(dict.fromkeys(languages))
+    if not chosen or not set(chosen) <= set(DISPLAY["language"]):
+        raise errors.NotAChoice("languages")
+    defaults = {"name": _name(name, longest=120), "languages": chosen}
+    organisation, _new = Organisation.objects.update_or_create(pk=1, defaults=defaults)
+    record(events.OrganisationSet(languages=chosen), by=by, at=at)
+    return organisation

@@ -68,7 +68,7 @@ def _desk(agent: Agent, path: str) -> list[Row]:
         (_("People"), "people", "people", "g p", True),
         (_("Settings"), "settings", "settings", "g s", may(agent, "manage_mailboxes")),
     ]
-    return [_link(label, icon, f"/{name}/", path, key=key) for label, icon, name, key, allowed in pages if allowed]
+    return [_link(label, icon, reverse(name), path, key=key) for label, icon, name, key, allowed in pages if allowed]
 
 
 def presence_words(state: str) -> str:
@@ -81,7 +81,7 @@ def _me(agent: Agent) -> Row:
     return {
         "name": agent.given_name,
         "state_words": presence_words(state),
-        "settings_url": "/me/",
+        "settings_url": reverse("me"),
         "presence_url": reverse("presence"),
         "sign_out_url": reverse("account_logout"),
         "presences": [

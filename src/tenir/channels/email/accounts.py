@@ -40,6 +40,8 @@ def sending(mailbox: Mailbox) -> SmtpAccount:
 def _auth(mailbox: Mailbox, way: dict[str, Any], secret: str) -> Password | OAuth | None:
     if way.get("sign_in") == "oauth":
         return OAuth(keeper(mailbox))
+    if way.get("sign_in") == "none":
+        return None
     kept = unseal(mailbox.secrets).get(secret, "")
     return Password(kept) if kept else None
 

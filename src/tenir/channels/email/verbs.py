@@ -38,6 +38,9 @@ def save_mailbox(mailbox: Mailbox, *, secrets: Mapping[str, str], by: Doer, at: 
         raise ValueError(", ".join(sorted(unknown)))
     for name, value in fields.items():
         setattr(mailbox, name, value)
+    if mailbox.pk:  # tokens are renewed all the time: those of the row that was read may be spent by now
+        kept = Mailbox.objects.select_for_update().values_list("secrets", flat=True)
+        mailbox.secrets = kept.get(pk=mailbox.pk)
     mailbox.address = mailbox.address.strip().lower()
     mailbox.aliases = sorted({alias.strip().lower() for alias in mailbox.aliases} - {""})
     given = {name: secret for name, secret in secrets.items() if secret}
