@@ -56,10 +56,9 @@ def main(arguments: list[str]) -> int:
 
 def set_apart() -> None:
     """Leaves only such settings in the environment as cannot lead to a real desk."""
-    for name in list(os.environ):
-        if name.startswith(desk.PREFIX) and not name.startswith("TENIR_TEST_"):
-            if name.removeprefix(desk.PREFIX) not in KEPT:
-                del os.environ[name]
+    for name in [name for name in os.environ if name.startswith(desk.PREFIX)]:
+        if name.removeprefix(desk.PREFIX) not in KEPT and not name.startswith("TENIR_TEST_"):
+            del os.environ[name]
     os.environ |= {"TENIR_CONFIG": os.devnull, "TENIR_DATABASE": "sqlite", "TENIR_DEMO": "yes"}
     os.environ.setdefault("TENIR_DATA_DIR", str(Path("var/demo").resolve()))
     os.environ.setdefault("TENIR_LOG_LEVEL", "warning")
