@@ -235,7 +235,8 @@ class Figure:
 def shoes(case: Case, *, at: datetime) -> list[Figure]:
     """In their shoes: what this case has been for the customer (A8, C1, C24). Facts about the desk, not the person."""
     waited = at - case.first_request_at
-    figures = [Figure(days_and_hours(waited), _("since the first request"))]
+    days = (clock.local(at).date() - clock.local(case.first_request_at).date()).days
+    figures = [Figure(days_and_hours(timedelta(days=days) if days else waited), _("since the first request"))]
     count = case.contacts
     figures.append(Figure(str(count), ngettext("contact", "contacts", count), broken=count > 2))
     for count, words in (
@@ -378,6 +379,8 @@ def _message(message: Message, loaded: Loaded, *, viewer: Agent, at: datetime) -
 
 
 def _author(message: Message, loaded: Loaded) -> str:
+    if message.kind == Message.Kind.CALL and message.facts.get("direction") == "in":
+        return loaded.case.customer.name or _("somebody")
     if message.agent is not None:
         return message.agent.given_name
     return message.author_name or loaded.case.customer.name or _("somebody")
@@ -387,8 +390,12 @@ def _how(message: Message) -> str:
     if message.kind == Message.Kind.NOTE:
         return _("internal note")
     if message.kind == Message.Kind.CALL:
-        way = _("call from us") if message.facts.get("direction") == "out" else _("call")
-        return _("%(call)s, cut off") % {"call": way} if message.facts.get("cut") else way
+        noted = {"name": message.agent.given_name if message.agent else message.author_name}
+        if message.facts.get("cut"):
+            return _("call that was cut off, noted by %(name)s") % noted
+        if message.facts.get("direction") == "out":
+            return _("called the customer")
+        return _("by telephone, noted by %(name)s") % noted
     return channel_name(message.channel)
 
 

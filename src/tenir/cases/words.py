@@ -51,11 +51,24 @@ def link_reason(because: str) -> str:
     }.get(because, because)
 
 
+_TOO_LARGE = frozenset({
+    "mail_too_large", "header_too_large", "too_many_parts", "nested_too_deep", "part_too_large",
+    "attachments_too_large", "body_too_large", "body_too_long", "too_many_addresses",
+})  # fmt: skip
+
+
 def trouble_words(code: str) -> str:
-    """What could not be read in a letter; its raw form is attached."""
+    """What could not be read in a letter (the codes of the mail reader); its raw form is attached."""
+    if code in _TOO_LARGE:
+        return _("This letter holds more than the desk reads: the rest is in the attached original.")
     said = {
-        "too_large": _("This letter is larger than the desk reads: the rest is in the attached original."),
         "encrypted": _("This letter is encrypted: only the attached original holds it."),
+        "empty_mail": _("This letter is empty."),
+        "no_sender": _("This letter does not say who sent it."),
+        "broken_sender": _("The sender of this letter could not be read whole."),
+        "several_authors": _("Several people signed this letter as its senders."),
+        "hostile_html": _("Something dangerous was taken out of the formatting of this letter."),
         "unreadable": _("This letter could not be read: the attached original is as it came."),
+        "reader_failed": _("This letter could not be read: the attached original is as it came."),
     }
     return said.get(code, _("Part of this letter was malformed: the attached original is as it came."))

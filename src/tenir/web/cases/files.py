@@ -59,7 +59,6 @@ def html(request: DeskRequest, message: int) -> HttpResponse:
     found = message_for(request.user, message)
     remote = "images" in request.GET
     body = _with_images(found, remote=remote)
-    style = request.build_absolute_uri("/static/tenir/mail.css")
     language = found.language or get_language() or "fr"
     document = (
         f'<!doctype html><html lang="{markup.escape(language)}"><head><meta charset="utf-8"><base target="_blank">'
@@ -71,7 +70,7 @@ def html(request: DeskRequest, message: int) -> HttpResponse:
     images = f"{own} data: https: http:" if remote else f"{own} data:"
     response["Content-Security-Policy"] = (
         f"sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src {images}; "
-        f"style-src {style.rsplit('/static/', 1)[0]}/static/; frame-ancestors 'self'"
+        f"style-src {own}/static/; frame-ancestors 'self'"
     )
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Referrer-Policy"] = "no-referrer"

@@ -210,7 +210,7 @@ def _fixed(name: str, language: str, palette_url: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def rail(context: template.Context) -> SafeString:
     """`{% rail %}`: the rail around every page, drawn again only when what it shows has changed."""
-    drawn = _rail(json.dumps(context["nav"], sort_keys=True, default=str), get_language() or "")
+    drawn = _rail(json.dumps({**context["nav"]}, sort_keys=True, default=str), get_language() or "")
     return mark_safe(drawn.replace(_PROOF, str(context["csrf_token"])))  # noqa: S308 (a template of ours)
 
 

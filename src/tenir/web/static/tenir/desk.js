@@ -16,3 +16,4 @@ import "./copy.js";
 import "./remote-images.js";
 import "./viewing.js";
 import "./theme.js";
+import "./timeline.js";
