@@ -8,8 +8,10 @@ The newest `CANDIDATES` matches are ranked by relevance and recency: a word that
 cases is answered as quickly as a rare one, and what nobody would scroll to is not weighed.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Q
@@ -43,10 +45,30 @@ _COMMON_FOLDED = frozenset(word.folded for word in words(COMMON))
 
 def document(texts: Iterable[str], language: str) -> Document:
     """A text as the index holds it."""
-    found = words(" \n ".join(text for text in texts if text)[:INDEXED_CHARACTERS])[:INDEXED_WORDS]
-    spoken = (language,) if language in LANGUAGES else LANGUAGES
-    roots = dict.fromkeys(stem(word.text, tongue) for tongue in spoken for word in found)
-    return Document([word.folded[:100] for word in found if word.folded], [root[:100] for root in roots if root])
+    whole = composed(" ".join(text for text in texts if text)[:INDEXED_CHARACTERS])
+    spoken = language if language in LANGUAGES else ""
+    found: list[str] = []
+    roots: dict[str, None] = {}
+    for piece in whole.split():
+        folded, stemmed = _indexed(piece, spoken)
+        found += folded
+        roots |= stemmed
+    return Document(found[:INDEXED_WORDS], list(roots)[:INDEXED_WORDS])
+
+
+@lru_cache(maxsize=100_000)
+def _indexed(piece: str, language: str) -> tuple[list[str], dict[str, None]]:
+    """The folded words and the stems of what stands between two blanks. People say the same words again and again."""
+    spoken = (language,) if language else LANGUAGES
+    found = [word for word in words(piece) if word.folded]
+    roots = (stem(word.text, tongue)[:100] for word in found for tongue in spoken)
+    return [word.folded[:100] for word in found], dict.fromkeys(root for root in roots if root)
+
+
+def composed(text: str) -> str:
+    """Letters with their accents as one sign each, as most systems write them: a Mac's mail writes them as two, and
+    the accent would end the word."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _message_document(message: Message, names: Sequence[str]) -> Document:
@@ -103,7 +125,7 @@ class Found:
 
 def read_query(query: str, language: str = "") -> list[Term]:
     """The terms of a query: "phrases in quotes" (or « guillemets »), words, and a last word that may be unfinished."""
-    query = query.replace("«", '"').replace("»", '"').replace("“", '"').replace("”", '"')
+    query = composed(query).replace("«", '"').replace("»", '"').replace("“", '"').replace("”", '"')
     terms: list[Term] = []
     for number, piece in enumerate(query.split('"')):
         found = [word for word in words(piece) if word.folded]
@@ -197,7 +219,7 @@ def _own_words(case: Case) -> str:
 def _pieces(text: str, terms: Sequence[Term], language: str) -> list[tuple[str, bool]]:
     """The excerpt cut where a found word begins and ends."""
     wanted = [word for term in terms for word in term.words]
-    made = excerpt(text[:20_000], wanted, language=language or settings.DEFAULT_LANGUAGE)
+    made = excerpt(composed(text[:20_000]), wanted, language=language or settings.DEFAULT_LANGUAGE)
     pieces: list[tuple[str, bool]] = []
     end = 0
     for start, stop in made.marks:

@@ -1,8 +1,9 @@
 """The one writer of the ledger, and the decorator that makes a function a verb."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
@@ -35,7 +36,18 @@ def record(fact: Fact, *, by: Doer, at: datetime) -> Event:
 def record_all(facts: Sequence[Fact], *, by: Doer, at: datetime) -> None:
     """Appends several facts of one doer and one instant, in their order, in one statement. Raises like `record`."""
     _check_transaction()
-    Event.objects.bulk_create([_row(fact, by=by, at=at) for fact in facts])
+    adapt = connection.ops.adapt_datetimefield_value
+    values: list[Any] = []
+    for fact in facts:
+        data = json.dumps(fact.data(), ensure_ascii=False)
+        values += [adapt(at), fact.name, by.actor_kind, by.pk, fact.case, fact.customer, data]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT + ", ".join([_VALUES] * len(facts)), values)
+
+
+# Every mail records two events: by hand this takes a fifth of what the ORM's `bulk_create` takes.
+_INSERT = "INSERT INTO ledger_event (at, name, actor_kind, actor_id, case_id, customer_id, data) VALUES "
+_VALUES = "(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def _check_transaction() -> None:

@@ -38,6 +38,8 @@ def found(query: str, *, by: object = None) -> list[Case]:
         ("le couvercle vert foncé du bac", "fr", '"couvercle vert"'),
         ("le couvercle vert foncé du bac", "fr", "« vert foncé »"),
         ("Un abonnement", "fr", "abonn"),
+        ("Le de\u0301po\u0302t est ferme\u0301", "fr", "dépôt fermé"),
+        ("Le dépôt est fermé", "fr", "de\u0301po\u0302t"),
         ("Мой заказ потерян", "ru", "заказ"),
         ("Una bicicleta perdida", "", "bicicletas"),
     ],
