@@ -19,7 +19,8 @@ function place(menu, beside) {
   const below = innerHeight - beside.bottom - 2 * GAP;
   const above = beside.top - 2 * GAP;
   const up = height > below && above > below;
-  const left = beside.left + width + GAP > innerWidth ? beside.right - width : beside.left;
+  // A button in the right half opens towards the left: its menu then covers what it is about, not its neighbour.
+  const left = beside.left > innerWidth / 2 ? beside.right - width : beside.left;
   // Properties set by a module are not inline styles: the policy allows them.
   Object.assign(menu.style, {
     left: `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`,

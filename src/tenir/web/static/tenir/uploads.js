@@ -4,7 +4,7 @@
 import { csrf, post } from "./http.js";
 import { say } from "./words.js";
 
-const formOf = (element) => element.closest?.("[data-composer]")?.querySelector("form[data-upload-url]:not([hidden])");
+const formOf = (element) => element.closest?.("[data-composer]")?.querySelector(":not([hidden]) > form[data-upload-url]");
 const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 document.addEventListener("change", (event) => {
