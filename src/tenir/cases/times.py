@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tenir.clock import local
@@ -18,7 +19,13 @@ def short(moment: datetime, *, at: datetime) -> str:
         return _("yesterday")
     if 1 < days < 7:
         return date_format(here, "l")
-    return date_format(here, "j M" if here.year == now.year else "j M Y")
+    return _day(here, now)
+
+
+def _day(here: datetime, now: datetime) -> str:
+    """ "25 Oct", « 25 oct. »; with its year when it is another one."""
+    month = "N" if (get_language() or "fr").startswith("fr") else "M"
+    return date_format(here, f"j {month}" if here.year == now.year else f"j {month} Y")
 
 
 def long(moment: datetime, *, at: datetime) -> str:
@@ -30,7 +37,7 @@ def long(moment: datetime, *, at: datetime) -> str:
         return clock
     if days == 1:
         return _("yesterday, %(time)s") % {"time": clock}
-    return f"{date_format(here, 'j M' if here.year == now.year else 'j M Y')}, {clock}"
+    return f"{_day(here, now)}, {clock}"
 
 
 def full(moment: datetime) -> str:

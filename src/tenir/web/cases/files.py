@@ -2,9 +2,11 @@
 
 import html as markup
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -37,6 +39,25 @@ def send_file(found: Attachment, *, inline: bool = False) -> FileResponse:
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name, safe='')}"
     response["Content-Security-Policy"] = LOCKED
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+_signer = TimestampSigner(salt="tenir inline image")
+SHOWN_FOR = timedelta(hours=12)
+
+
+def inline_image(request: HttpRequest, token: str) -> FileResponse:
+    """A raster image inside a stranger's letter. Its frame has no origin, so no cookie comes with the request: the
+    address itself, signed and short-lived, says that somebody who may see it asked."""
+    try:
+        pk = _signer.unsign_object(token, max_age=SHOWN_FOR)
+    except BadSignature as unknown:
+        raise Http404 from unknown
+    found = Attachment.objects.filter(pk=pk, content_type__in=SAFE_IMAGES).first()
+    if found is None:
+        raise Http404
+    response = send_file(found, inline=True)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -94,4 +115,4 @@ def _with_images(message: Message, *, remote: bool) -> str:
 def _inline_images(message: Message) -> Iterator[tuple[str, str]]:
     for file in message.attachments.exclude(content_id=""):
         if file.content_type in SAFE_IMAGES:
-            yield file.content_id, reverse("attachment", args=[file.pk, file.name or "image"]) + "?inline"
+            yield file.content_id, reverse("inline-image", args=[_signer.sign_object(file.pk)])

@@ -28,6 +28,7 @@ urlpatterns = [
     path("messages/<int:message>/undoing/", talking.undo_reply, name="reply-undo"),
     path("messages/<int:message>/html/", files.html, name="message-html"),
     path("messages/<int:message>/raw/", files.raw, name="message-raw"),
+    path("inline/<str:token>/", files.inline_image, name="inline-image"),
     path("attachments/<int:attachment>/<str:name>", files.attachment, name="attachment"),
     path("cases/<str:reference>/owner/", ownership.take, name="owner"),
     path("cases/<str:reference>/giving/", ownership.give, name="giving"),

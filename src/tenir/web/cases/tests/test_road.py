@@ -1,6 +1,8 @@
 """The desk's road through its pages: a letter is there, it is taken, answered, undone, ended."""
 
+import re
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from django.test import Client
@@ -133,3 +135,29 @@ def test_bulk_and_its_undo(case: Case) -> None:
     assert "/undoing/" in page.text
     case.refresh_from_db()
     assert case.owner == amina()
+
+
+def test_an_image_inside_a_letter_shows_without_a_cookie_and_nothing_else_does(case: Case) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "emile@client.example", "bonjour@desk.example", "Photo"
+    mail["Message-ID"], mail["In-Reply-To"] = "<p@client.example>", "<one@client.example>"
+    mail.set_content("Voir la photo.")
+    mail.add_alternative('<p>Voir <img src="cid:photo"> et <img src="http://spy.example/x.png"></p>', subtype="html")
+    mail.get_payload()[1].add_related(PIXEL, "image", "png", cid="<photo>")  # type: ignore[union-attr, index]
+    message = receive(mail.as_bytes(), at=AT, desk=Desk.at(None)).message
+    assert message is not None
+    client = signed_in(amina())
+    page = client.get(f"/messages/{message.pk}/html/")
+    assert "spy.example" not in page["Content-Security-Policy"]
+    assert ' src="http://spy.example' not in page.text
+    (address,) = re.findall(r'src="(/inline/[^"]+)"', page.text)
+    image = Client().get(address)
+    assert (image.status_code, image["Content-Type"]) == (200, "image/png")
+    assert Client().get(address[:-3] + "xx/").status_code == 404
+    assert ' src="http://spy.example' in client.get(f"/messages/{message.pk}/html/?images=1").text
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
+    "e221bc330000000049454e44ae426082"
+)
