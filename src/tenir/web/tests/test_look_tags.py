@@ -134,3 +134,16 @@ def test_each_component_tells_its_parameters() -> None:
     silent = ("dialog_head.html", "recipient.html", "field.html")
     for template in (WEB / "templates" / "tenir" / "components").glob("*.html"):
         assert template.name in silent or "{% comment %}" in template.read_text(), template.name
+
+
+def test_an_address_that_leads_nowhere_is_answered_calmly() -> None:
+    answer = Client().get("/styleguide/no/such/page/")
+    assert answer.status_code == 404
+    assert "Il n’y a rien à cette adresse" in answer.content.decode()
+
+
+def test_a_form_that_was_left_open_too_long_is_answered_calmly() -> None:
+    with override_settings(DEBUG=True):
+        answer = Client(enforce_csrf_checks=True).post("/styleguide/draft/")
+    assert answer.status_code == 403
+    assert "Ce que vous avez écrit est encore dans la page précédente" in answer.content.decode()
