@@ -88,9 +88,11 @@ def _listen_to(box: Mailbox, stop: threading.Event) -> None:
         except (ValueError, SecretsUnreadable) as unusable:
             _try_to(verbs.note_trouble, box, trouble="settings", detail=repr(unusable), at=clock.now())
             stop.wait(STORE_AGAIN * 12)
-        except Exception:  # the database, the disk, or a fault of ours: the mail stays where it is and comes again
+        except Exception as failure:  # the database, the disk, or a fault of ours: the mail stays and comes again
             log.exception("a mail could not be stored; it stays in the mailbox", extra={"mailbox": box.address})
             connection.close()
+            detail = f"{type(failure).__name__}: {failure}"
+            _try_to(verbs.note_trouble, box, trouble=verbs.STORING, detail=detail, at=clock.now())
             stop.wait(STORE_AGAIN)
     connection.close()
 

@@ -26,6 +26,7 @@ from tenir.channels.email.models import Delivery, Letter, Mailbox
 from tenir.channels.email.secrets import SecretsUnreadable
 from tenir.channels.email.tokens import message_id, reply_address
 from tenir.channels.email.wires import compose as wire
+from tenir.channels.email.wires.addresses import one_line
 from tenir.channels.email.wires.smtp import Fate, Outcome, Sender
 from tenir.customers.models import Reach
 from tenir.ledger import files
@@ -69,10 +70,17 @@ def mailbox_of(case: Case) -> Mailbox:
 # --- A reply -----------------------------------------------------------------------------------------------------
 
 
-@handles("email.send")
+def _tell_author(task: Task, reason: str) -> None:
+    """Whatever made the desk give a reply up, its author is told."""
+    cases.failed(Message.objects.get(pk=task.data["message"]), answer=reason, at=clock.now())
+
+
+@handles("email.send", if_given_up=_tell_author)
 def send_reply(task: Task) -> None:
     """Sends one reply, or as much of it as is not settled yet."""
     message = Message.objects.select_related("case__team", "case__customer", "agent").get(pk=task.data["message"])
+    if message.delivery == Message.Delivery.FAILED and not _open(message):
+        return  # killed just after its author was told
     try:
         box = mailbox_of(message.case)
     except NoMailbox:
@@ -81,15 +89,22 @@ def send_reply(task: Task) -> None:
     if leaving is None:
         return
     message.message_id = leaving.message_id
-    raw = raw_of(message, box)
-    settled = set(Delivery.objects.filter(message=message).values_list("recipient", flat=True))
-    everybody = [a for way in ("to", "cc", "bcc") for a in message.recipients.get(way, [])]
-    open_ = [address for address in everybody if address not in settled]
-    if open_:
+    try:
+        raw = raw_of(message, box)
+    except ValueError as unwritable:  # no try later would change it
+        raise GiveUp(repr(unwritable)) from unwritable
+    if open_ := _open(message):
         outcome = _hand_over(box, open_, raw, task, message)
         if unsettled := [*outcome.those(Fate.TEMPORARY), *outcome.those(Fate.UNKNOWN)]:
             _not_yet(task, message, _words(outcome, unsettled))
     _conclude(message)
+
+
+def _open(message: Message) -> list[str]:
+    """The recipients of whom no server has said its last word."""
+    settled = set(Delivery.objects.filter(message=message).values_list("recipient", flat=True))
+    everybody = [a for way in ("to", "cc", "bcc") for a in message.recipients.get(way, [])]
+    return [address for address in everybody if address not in settled]
 
 
 def _hand_over(box: Mailbox, recipients: list[str], raw: bytes, task: Task, message: Message) -> Outcome:
@@ -102,8 +117,11 @@ def _hand_over(box: Mailbox, recipients: list[str], raw: bytes, task: Task, mess
     except (ValueError, SecretsUnreadable) as unusable:
         verbs.note_trouble(box, trouble="settings", detail=repr(unusable), at=clock.now())
         _not_yet(task, message, repr(unusable))
-    if outcome.error is not None and outcome.error.lasting:
-        verbs.note_trouble(box, trouble=str(outcome.error.trouble), detail=outcome.error.said, at=clock.now())
+    if outcome.error is None and box.trouble.startswith(verbs.SENDING):
+        verbs.note_sent(box, at=clock.now())
+    if outcome.error is not None and (outcome.error.lasting or task.attempts > 1):
+        trouble = verbs.SENDING + str(outcome.error.trouble)
+        verbs.note_trouble(box, trouble=trouble, detail=outcome.error.said, at=clock.now())
     return outcome
 
 
@@ -187,7 +205,7 @@ def _letter(message: Message, box: Mailbox) -> wire.Letter:
     answered = case.messages.filter(kind=Message.Kind.INBOUND, pk__lt=message.pk).order_by("-pk").first()
     subject = _subject(case, answered)
     return wire.Letter(
-        sender=wire.Address(box.address, f"{message.author_name} ({organisation_name()})"),
+        sender=wire.Address(box.address, one_line(f"{message.author_name} ({organisation_name()})")),
         to=_addresses(message, "to"),
         cc=_addresses(message, "cc"),
         subject=subject,
@@ -196,8 +214,8 @@ def _letter(message: Message, box: Mailbox) -> wire.Letter:
         body=message.text,
         language=language,
         reply_to=wire.Address(reply_address(box.address, case)) if box.plus_addressing else None,
-        in_reply_to=answered.message_id if answered else "",
-        references=before,
+        in_reply_to=one_line(answered.message_id) if answered else "",
+        references=[one_line(one) for one in before],
         signature=_signature(message, language),
         quoted=_quoted(answered),
         attachments=[_attached(file) for file in message.attachments.all()],
@@ -207,7 +225,7 @@ def _letter(message: Message, box: Mailbox) -> wire.Letter:
 
 def _subject(case: Case, answered: Message | None) -> str:
     """The subject that was answered, with the reference once: people and their programs find the thread by it."""
-    subject = (answered.subject if answered else "") or case.subject
+    subject = one_line((answered.subject if answered else "") or case.subject)
     if answered and not subject.lower().startswith("re:"):
         subject = f"Re: {subject}"
     return subject if str(case) in subject else f"{subject} [{case}]"
@@ -217,7 +235,7 @@ def _addresses(message: Message, way: str) -> list[wire.Address]:
     names = dict(message.case.participants.values_list("address", "name"))
     reaches = Reach.objects.filter(customer_id=message.case.customer_id, kind=Reach.Kind.EMAIL)
     names |= dict.fromkeys(reaches.values_list("value", flat=True), message.case.customer.name)
-    return [wire.Address(a, " ".join(names.get(a.lower(), "").split())) for a in message.recipients.get(way, [])]
+    return [wire.Address(a, one_line(names.get(a.lower(), ""))) for a in message.recipients.get(way, [])]
 
 
 def _signature(message: Message, language: str) -> str:
@@ -241,7 +259,8 @@ def _quoted(answered: Message | None) -> wire.Quoted | None:
 
 
 def _attached(file: Attachment) -> wire.Attached:
-    return wire.Attached(name=file.name, content_type=file.content_type, content=files.content_of(file.sha256))
+    content = files.content_of(file.sha256)
+    return wire.Attached(name=one_line(file.name), content_type=file.content_type, content=content)
 
 
 # --- Letters that the desk writes by itself ------------------------------------------------------------------------
@@ -291,13 +310,13 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
     answered = case.messages.filter(kind=Message.Kind.INBOUND).order_by("pk").first()
     letter = wire.Letter(
         sender=wire.Address(box.address, organisation_name()),
-        to=[wire.Address(reach.value, case.customer.name)],
-        subject=subject if str(case) in subject else f"{subject} [{case}]",
+        to=[wire.Address(reach.value, one_line(case.customer.name))],
+        subject=one_line(subject if str(case) in subject else f"{subject} [{case}]"),
         date=clock.local(task.created_at),
         message_id=row.message_id,
         body=body,
         language=_language(case),
-        in_reply_to=answered.message_id if answered else "",
+        in_reply_to=one_line(answered.message_id) if answered else "",
         signature=organisation_name(),
         automatic=wire.Automatic.REPLIED,
         reply_to=wire.Address(reply_address(box.address, case)) if box.plus_addressing else None,

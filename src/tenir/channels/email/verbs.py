@@ -12,6 +12,10 @@ from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.rights import require
 
+SENDING = "sending "
+"""How the code of a trouble begins that is not with reading."""
+STORING = "storing"
+"""The trouble of a mail that was read and could not be stored: it stays in the mailbox."""
 FIELDS = (
     "name",
     "address",
@@ -67,11 +71,24 @@ def note_trouble(mailbox: Mailbox, *, trouble: str, detail: str, at: datetime) -
 
 @verb
 def note_well(mailbox: Mailbox, *, at: datetime) -> None:
-    """Keeps that a mailbox was read to its end; a trouble is over."""
+    """Keeps that a mailbox was read to its end; a trouble with reading is over, one with sending is not."""
     row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
-    Mailbox.objects.filter(pk=row.pk).update(read_at=at, trouble="", trouble_detail="", trouble_since=None)
-    if row.trouble:
-        record(MailboxTroubled(mailbox=row.pk, trouble=""), by=SYSTEM, at=at)
+    Mailbox.objects.filter(pk=row.pk).update(read_at=at)
+    if row.trouble and not row.trouble.startswith(SENDING):
+        _over(row, at=at)
+
+
+@verb
+def note_sent(mailbox: Mailbox, *, at: datetime) -> None:
+    """Keeps that a letter left through a mailbox whose sending was troubled: it is no longer."""
+    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    if row.trouble.startswith(SENDING):
+        _over(row, at=at)
+
+
+def _over(row: Mailbox, *, at: datetime) -> None:
+    Mailbox.objects.filter(pk=row.pk).update(trouble="", trouble_detail="", trouble_since=None)
+    record(MailboxTroubled(mailbox=row.pk, trouble=""), by=SYSTEM, at=at)
 
 
 @verb

@@ -27,10 +27,15 @@ def trouble_words(box: Mailbox) -> str:
     """What is wrong with a mailbox now, in the reader's language; empty when nothing is."""
     if not box.trouble:
         return ""
-    if box.trouble not in set(Trouble):
+    if box.trouble == verbs.STORING:
+        said = {"said": box.trouble_detail}
+        return _("A mail cannot be stored. It stays in the mailbox and comes again. Check the disk. [%(said)s]") % said
+    code = box.trouble.removeprefix(verbs.SENDING)
+    if code not in set(Trouble):
         return _("The settings of this mailbox cannot be used. Open it, try it and save it again.")
-    host = box.incoming.get("host") or box.outgoing.get("host") or ""
-    return MailError(Trouble(box.trouble), host=host, said=box.trouble_detail).sentence()
+    way = box.outgoing if box.trouble.startswith(verbs.SENDING) else box.incoming
+    host = way.get("host") or ""
+    return MailError(Trouble(code), host=host, said=box.trouble_detail).sentence()
 
 
 @page

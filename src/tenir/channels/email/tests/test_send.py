@@ -155,3 +155,20 @@ def test_a_scheduled_reply_withdraws_itself_when_the_customer_writes_first(box: 
     work(timedelta(hours=3))
     reply.refresh_from_db()
     assert (reply.delivery, server.received()) == ("withdrawn", [])
+
+
+def test_a_letter_with_breaks_in_every_header_is_answered_all_the_same(box: Mailbox, server: Smtpd) -> None:
+    hostile = letter(sender="NAME <zoe@client.example>")
+    hostile = hostile.replace(b"NAME", b"=?utf-8?q?Zo=C2=8D=0D=0ABcc:_x=40evil.example?=")
+    hostile = hostile.replace(b"Subject: Bac", b"Subject: =?utf-8?q?Bac=0D=0ABcc:_x=40evil.example=C2=9D?=")
+    opened = receive(hostile, at=clock.now(), desk=Desk.at(box)).message
+    assert opened is not None
+    to = {"to": ["zoe@client.example"]}
+    reply = cases.reply(
+        opened.case, by=amina(), at=clock.now(), text="Il arrive.", recipients=to, seen_id=opened.pk
+    )  # fmt: skip
+    work(timedelta(seconds=11))
+    (sent,) = server.received()
+    reply.refresh_from_db()
+    assert (reply.delivery, sent.recipients) == ("sent", ("zoe@client.example",))
+    assert b"\r\nBcc:" not in sent.raw
