@@ -202,6 +202,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # see above: the invitation verified it
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Tenir"
+MFA_TOTP_TOLERANCE = 1  # a code is good for one step of thirty seconds more, for slow fingers (RFC 6238 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _desk.secure
 # Following every click would write to the database at every page, and would be a record of somebody's day.
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -237,6 +238,7 @@ LANGUAGE_COOKIE_SECURE = _desk.secure
 SESSION_COOKIE_NAME = "__Host-session" if _desk.secure else "tenir_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _desk.secure else "tenir_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "tenir.web.errors.forbidden"
 LANGUAGE_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if _desk.secure else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -21,3 +21,8 @@ urlpatterns = [
 urlpatterns += [path("", include(room)) for room in ("tenir.web.public.urls",) if find_spec(room.rpartition(".")[0])]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("tenir.web.demo.urls")))
+
+handler400 = "tenir.web.errors.bad_request"
+handler403 = "tenir.web.errors.forbidden"
+handler404 = "tenir.web.errors.not_found"
+handler500 = "tenir.web.errors.failure"
