@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tenir.cases.access import views_for, visible_cases
-from tenir.cases.models import IN_HAND, NOT_ENDED, NOT_MERGED, Case, Mention, SavedView
+from tenir.cases.models import ENDED_HERE, IN_HAND, NOT_ENDED, NOT_MERGED, Case, Mention, SavedView
+from tenir.cases.verbs.writing import FILTERS as FILTERS
 from tenir.people.access import hidden_teams, team_for
 from tenir.people.models import Agent
 
 ROWS = 50
 MOST_COUNTED = 99
-FILTERS = ("state", "team", "owner", "tag", "language", "channel", "category", "unanswered")
 
 
 class Listed(NamedTuple):
@@ -139,21 +139,26 @@ def _kind(agent: Agent, which: str) -> _Kind:
         return _Kind(team.name, f"team:{team.pk}", seen.filter(IN_HAND, team=team))
     if name == "view" and number.isdecimal():
         view = views_for(agent).get(pk=int(number))
-        return _Kind(view.name, "all", _filtered(seen, view.filters), view)
+        return _Kind(view.name, "all", _filtered(seen, view.filters, agent), view)
     kinds = {
-        "waiting": (_("To take"), "waiting", seen.filter(NOT_MERGED, state=Case.State.WAITING)),
+        "waiting": (_("To take"), "waiting", seen.filter(IN_HAND, NOT_MERGED, state=Case.State.WAITING)),
         "all": (_("All cases"), "all", seen.filter(NOT_MERGED)),
         "waiting_for_customer": (
             _("Waiting for the customer"),
             f"owner:{agent.pk}",
             seen.filter(IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER),
         ),
-        "snoozed": (_("Set aside"), f"owner:{agent.pk}", seen.filter(owner=agent, snoozed_until__isnull=False)),
-        "ended": (_("Ended"), f"owner:{agent.pk}", seen.filter(NOT_MERGED, owner=agent, state=Case.State.ENDED)),
+        "snoozed": (_("Set aside"), f"owner:{agent.pk}", _set_aside(seen, agent)),
+        "ended": (_("Ended"), f"owner:{agent.pk}", seen.filter(ENDED_HERE, owner=agent)),
         "mentions": (_("Mentions"), "all", seen.filter(NOT_MERGED, pk__in=_mentioning(agent))),
     }
     mine = (_("My cases"), f"owner:{agent.pk}", seen.filter(IN_HAND, owner=agent))
     return _Kind(*kinds.get(which, mine))
+
+
+def _set_aside(seen: QuerySet[Case], agent: Agent) -> QuerySet[Case]:
+    """One's own, and those that are nobody's: somebody has to think of them."""
+    return seen.filter(Q(owner=agent) | Q(owner=None), snoozed_until__isnull=False)
 
 
 def _mentioning(agent: Agent) -> QuerySet[Mention, int]:
@@ -161,24 +166,36 @@ def _mentioning(agent: Agent) -> QuerySet[Mention, int]:
     return unseen.values_list("message__case", flat=True)
 
 
-def _filtered(cases: QuerySet[Case], filters: dict[str, str]) -> QuerySet[Case]:
-    """What a saved list keeps; a filter that says nothing, or nothing known, is passed over."""
+def _filtered(cases: QuerySet[Case], filters: dict[str, str], agent: Agent) -> QuerySet[Case]:
+    """What a saved list keeps; a filter that says nothing, or nothing known, is passed over.
+
+    An owner "me" and a team "mine" are those of whoever looks, so that a team can share a list.
+    """
     cases = cases.filter(NOT_MERGED)
+    if filters.get("owner") == "me":
+        cases = cases.filter(owner=agent)
+    if filters.get("team") == "mine":
+        cases = cases.filter(team__in=agent.teams.all())
     for name in ("team", "owner", "category"):
-        if filters.get(name, "").isdecimal():
-            cases = cases.filter(**{name: int(filters[name])})
-        elif filters.get(name) == "none":
-            cases = cases.filter(**{f"{name}__isnull": True})
-    for name in ("language", "channel"):
+        cases = _by_number(cases, name, filters.get(name, ""))
+    for name, field in (("language", "language"), ("channel", "channel"), ("tag", "tags__name")):
         if filters.get(name):
-            cases = cases.filter(**{name: filters[name]})
-    if filters.get("tag"):
-        cases = cases.filter(tags__name=filters["tag"])
+            cases = cases.filter(**{field: filters[name]})
     if filters.get("unanswered"):
         cases = cases.filter(NOT_ENDED, unanswered_since__isnull=False)
-    if filters.get("state") == "in_hand":
+    return _in_state(cases, filters.get("state", ""))
+
+
+def _by_number(cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+    if value.isdecimal() and len(value) < 18:
+        return cases.filter(**{name: int(value)})
+    return cases.filter(**{f"{name}__isnull": True}) if value == "none" else cases
+
+
+def _in_state(cases: QuerySet[Case], state: str) -> QuerySet[Case]:
+    if state == "in_hand":
         return cases.filter(IN_HAND)
-    return cases.filter(state=filters["state"]) if filters.get("state") in Case.State.values else cases
+    return cases.filter(state=state) if state in Case.State.values else cases
 
 
 def views(agent: Agent) -> Iterable[SavedView]:
@@ -189,7 +206,8 @@ def views(agent: Agent) -> Iterable[SavedView]:
 _COUNTS = """SELECT
   (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE owner_id = %s AND NOT (state = 'ended')
      AND snoozed_until IS NULL LIMIT 100) AS mine),
-  (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE state = 'waiting' AND merged_into_id IS NULL {seen}
+  (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE state = 'waiting' AND merged_into_id IS NULL
+     AND snoozed_until IS NULL {seen}
      LIMIT 100) AS waiting),
   (SELECT count(DISTINCT case_id) FROM cases_mention JOIN cases_message ON cases_message.id = cases_mention.message_id
      WHERE cases_mention.agent_id = %s AND seen_at IS NULL)"""

@@ -9,9 +9,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from tenir.cases.access import visible_cases
 from tenir.cases.models import Attachment, Case, Ending, Handover, Message, Participant, Rearrangement
 from tenir.customers.models import Customer
 from tenir.ledger.models import Event
+from tenir.people.access import hidden_teams
 from tenir.people.models import Agent
 
 MOST_MESSAGES = 400
@@ -80,11 +82,12 @@ def load(case: Case, *, viewer: Agent) -> Loaded:
     for file in Attachment.objects.filter(message__case=case).order_by("pk"):
         files[file.message_id].append(file)
     loaded.files = dict(files)
-    facts = Event.objects.filter(case_id=case.pk, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
-    loaded.facts = list(facts)[::-1]
     loaded.participants = list(case.participants.filter(removed_at=None).order_by("pk"))
+    loaded.beside = _only_visible(_beside(case, viewer), viewer)
+    family = [case.pk, *(row.id for row in loaded.beside.get("merged", []))]
+    facts = Event.objects.filter(case_id__in=family, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
+    loaded.facts = list(facts)[::-1]
     loaded.names = _names(loaded.facts)
-    loaded.beside = _beside(case, viewer)
     _load_rare(loaded)
     return loaded
 
@@ -104,18 +107,34 @@ UNION ALL SELECT 'offer', id, '', '', '', NULL FROM cases_handover WHERE case_id
 UNION ALL SELECT 'ending', id, '', '', '', NULL FROM cases_ending WHERE case_id = %(case)s AND reopened_at IS NULL
 UNION ALL SELECT 'rearranged', id, '', '', '', NULL FROM cases_rearrangement
   WHERE kept_id = %(case)s AND undone_at IS NULL
+UNION ALL SELECT 'merged', id, '', '', '', NULL FROM (
+  WITH RECURSIVE family(id) AS (
+    SELECT id FROM cases_case WHERE merged_into_id = %(case)s
+    UNION SELECT c.id FROM cases_case c JOIN family ON c.merged_into_id = family.id
+  ) SELECT id FROM family) AS merged
 UNION ALL SELECT 'sight', message_id, '', '', '', NULL FROM cases_sight
   WHERE case_id = %(case)s AND agent_id = %(viewer)s"""
 
 
 def _beside(case: Case, viewer: Agent) -> dict[str, list[Beside]]:
-    """Nine small questions in one query: asked one by one they would cost more than everything else on the page."""
+    """Ten small questions in one query: asked one by one they would cost more than everything else on the page."""
     with connection.cursor() as cursor:
         cursor.execute(_BESIDE, {"case": case.pk, "customer": case.customer_id, "viewer": viewer.pk})
         rows = [Beside(kind, pk, words, more, state, _instant(at)) for kind, pk, words, more, state, at in cursor]
     found: dict[str, list[Beside]] = {}
     for row in rows:
         found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _only_visible(found: dict[str, list[Beside]], viewer: Agent) -> dict[str, list[Beside]]:
+    """A case that the viewer may not see is not told of beside another one either."""
+    named = {row.id for kind in ("link", "other") for row in found.get(kind, [])}
+    if not named or not hidden_teams(viewer):
+        return found
+    seen = set(visible_cases(viewer).filter(pk__in=named).values_list("pk", flat=True))
+    for kind in ("link", "other"):
+        found[kind] = [row for row in found.get(kind, []) if row.id in seen]
     return found
 
 
@@ -137,8 +156,8 @@ def _load_rare(loaded: Loaded) -> None:
 
 
 def _names(facts: list[Event]) -> dict[tuple[str, int], str]:
-    """The names of who did the facts: agents as colleagues call them, customers by their own."""
-    wanted: dict[str, set[int]] = {"agent": set(), "customer": set()}
+    """The names of who did the facts: agents as colleagues call them, customers and participants by their own."""
+    wanted: dict[str, set[int]] = {"agent": set(), "customer": set(), "participant": set()}
     for fact in facts:
         if fact.actor_id is not None and fact.actor_kind in wanted:
             wanted[fact.actor_kind].add(fact.actor_id)
@@ -149,4 +168,7 @@ def _names(facts: list[Event]) -> dict[tuple[str, int], str]:
     if wanted["customer"]:
         customers = Customer.objects.filter(pk__in=wanted["customer"]).values_list("pk", "name")
         names |= {("customer", pk): name for pk, name in customers}
+    if wanted["participant"]:
+        others = Participant.objects.filter(pk__in=wanted["participant"])
+        names |= {("participant", one.pk): str(one) for one in others}
     return names

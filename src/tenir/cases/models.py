@@ -14,6 +14,7 @@ from tenir.people.models import Agent, Team
 NOT_ENDED = ~Q(state="ended")
 IN_HAND = NOT_ENDED & Q(snoozed_until__isnull=True)
 NOT_MERGED = Q(merged_into__isnull=True)
+ENDED_HERE = Q(state="ended") & NOT_MERGED
 NEWEST = (F("moved_at").desc(), F("id").desc())
 
 
@@ -84,6 +85,7 @@ class Case(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(F("owner"), *NEWEST, name="cases_list_mine", condition=IN_HAND),
             models.Index(F("team"), *NEWEST, name="cases_list_team", condition=IN_HAND),
+            models.Index(F("owner"), *NEWEST, name="cases_list_ended", condition=ENDED_HERE),
             models.Index(F("state"), *NEWEST, name="cases_list_state", condition=NOT_MERGED),
             models.Index(*NEWEST, name="cases_list_in_hand", condition=IN_HAND),
             models.Index(*NEWEST, name="cases_list_all", condition=NOT_MERGED),

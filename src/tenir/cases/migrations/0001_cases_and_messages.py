@@ -634,6 +634,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                models.F("owner"),
+                models.OrderBy(models.F("moved_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("state", "ended"), ("merged_into__isnull", True)),
+                name="cases_list_ended",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 models.F("state"),
                 models.OrderBy(models.F("moved_at"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
