@@ -153,7 +153,6 @@ def test_an_image_inside_a_letter_shows_without_a_cookie_and_nothing_else_does(c
     (address,) = re.findall(r'src="(/inline/[^"]+)"', page.text)
     image = Client().get(address)
     assert (image.status_code, image["Content-Type"], image.getvalue()) == (200, "image/png", PIXEL)
-    image.close()
     assert Client().get(address[:-3] + "xx/").status_code == 404
     assert ' src="http://spy.example' in client.get(f"/messages/{message.pk}/html/?images=1").text
 
