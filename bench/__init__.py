@@ -1,1 +1,1 @@
-"""Measurements, each beside its bare limit."""
+"""Benchmarks of Tenir: what a person waits for, each measured beside its bare limit in the same run (docs/bench.md)."""
