@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +87,7 @@ def _arrivals(sockets: list[socket.socket]) -> list[float]:
 
 
 @contextmanager
-def _broadcaster(chunk: bytes) -> Iterator[tuple[tuple[str, int], object]]:
+def _broadcaster(chunk: bytes) -> Iterator[tuple[tuple[str, int], Callable[[], object]]]:
     writers: list[asyncio.StreamWriter] = []
     loop = asyncio.new_event_loop()
 
