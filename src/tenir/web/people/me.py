@@ -111,17 +111,17 @@ def skills(request: DeskRequest) -> HttpResponse:
 
 @page
 def sessions(request: DeskRequest) -> HttpResponse:
-    """Every browser in which one is signed in."""
+    """Every browser in which one is signed in. When each was last used is not kept: it would tell of somebody's day."""
+    UserSession.objects.create_from_request(request)  # this one, if it came in by another door
     rows = [
         {
             "pk": one.pk,
             "browser": browser_of(one.user_agent),
             "ip": one.ip,
             "began": clock.local(one.created_at),
-            "seen": clock.local(one.last_seen_at),
             "current": one.session_key == request.session.session_key,
         }
-        for one in sorted(UserSession.objects.purge_and_list(request.user), key=lambda one: one.last_seen_at)
+        for one in sorted(UserSession.objects.purge_and_list(request.user), key=lambda one: one.created_at)
     ]
     return render(request, "usersessions/usersession_list.html", {"rows": rows[::-1]})
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
@@ -67,6 +69,8 @@ def come_in(request: HttpRequest, agent: Agent) -> None:
     """Signs somebody in who has just proved by a one-time link who they are; an older session of the browser ends."""
     request.session.flush()
     login(request, agent, backend=BACKEND)
+    record_authentication(request, agent, method="one-time link", reauthenticated=True)
+    UserSession.objects.create_from_request(request)  # so that it can be seen and ended
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:
