@@ -182,7 +182,7 @@ BIN = Story(
         ),
     ),
     channel="phone",
-    wish="Un couvercle, et qu’on la rappelle.",
+    wish="Un couvercle, et que l’on me rappelle.",
     tags=("couvercle",),
 )
 
@@ -514,7 +514,22 @@ STORIES = (
         "kelly",
         "Bacs",
         "Bank holiday collection",
-        (came(0.25, "08:58", "Good morning,\n\nIs there a collection on 25 December? If not, when?\n\nMaeve Kelly"),),
+        (
+            came(
+                1.2,
+                "08:58",
+                "Good morning,\n\nIs there a collection on 25 December? If not, when?\n\nMaeve Kelly",
+            ),
+            taken(1.2, "09:10", "amina"),
+            replied(
+                1.2,
+                "09:21",
+                "amina",
+                "Good morning Ms Kelly,\n\nNot on the 25th: the lorry comes on Saturday 26 December, at the same hour. "
+                "The calendar for next year reaches your letterbox from 10 December.",
+            ),
+            came(0.25, "08:58", "Lovely, thank you Amina. One more thing: does the same go for New Year’s Day?"),
+        ),
     ),
     Story(
         "bianchi",
