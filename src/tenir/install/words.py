@@ -7,6 +7,7 @@ lacks its typography, its values or its tags. Needs babel, which only developmen
 
 import argparse
 import ast
+import os
 import re
 import sys
 from collections import Counter
@@ -76,7 +77,7 @@ def compile_all(source: Path = SOURCE) -> int:
         target = path.with_suffix(".mo")
         if not target.exists() or target.read_bytes() != buffer.getvalue():
             # Renamed into place: a running desk never reads half a catalogue.
-            draft = path.with_suffix(".mo.new")
+            draft = path.with_suffix(f".mo.{os.getpid()}")  # two runs at once do not share it
             draft.write_bytes(buffer.getvalue())
             draft.replace(target)
             written += 1

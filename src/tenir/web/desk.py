@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
+from tenir.ledger.readers import end
 from tenir.ledger.refusals import NotThere, Refusal
 from tenir.people.models import Agent
 
@@ -28,6 +29,7 @@ class DeskRequest(HttpRequest):
 
     user: Agent
     htmx: HtmxDetails
+    read_from: str
 
 
 DeskView = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
@@ -40,6 +42,8 @@ def page(view: DeskView[P]) -> View:
     @wraps(view)
     def seen(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request.user = getattr(request, "_cached_user", request.user)  # the lazy stand-in costs at every touch
+        if not request.htmx:
+            request.read_from = str(end())  # before anything is read: live news begins where this page ends
         try:
             return view(request, *args, **kwargs)
         except (NotThere, ObjectDoesNotExist) as missing:

@@ -28,7 +28,7 @@ def around(request: HttpRequest) -> Row:
     return shared | {
         "nav": SimpleLazyObject(lambda: nav(agent, request.get_full_path())),
         "palette_url": reverse("palette"),
-        "live_url": "/live",
+        "live_url": "/live?after=" + getattr(request, "read_from", ""),
     }
 
 

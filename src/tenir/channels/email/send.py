@@ -279,7 +279,7 @@ def acknowledge(task: Task) -> None:
         write_letter(task, case, kind="acknowledgement", subject=subject, body=body % _page(case))
 
 
-@handles("email.link")
+@handles("email.customer_link")
 def fresh_link(task: Task) -> None:
     """Sends a fresh link to the customer's page to the address that the desk knows."""
     case = Case.objects.select_related("customer", "team").get(pk=task.data["case"])

@@ -116,7 +116,7 @@ def task_words(kind: str) -> str:
     words = {
         "email.send": _("send a reply"),
         "email.acknowledge": _("tell a customer that their message arrived"),
-        "email.link": _("send a customer a fresh link"),
+        "email.customer_link": _("send a customer a fresh link"),
         "email.account": _("write to a colleague about their sign-in"),
         "email.read_slowed": _("read a letter that was held back"),
     }
