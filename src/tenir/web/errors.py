@@ -4,7 +4,7 @@ import errno
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -33,7 +33,8 @@ def failure(request: HttpRequest) -> HttpResponse:
     trouble = sys.exc_info()[1]
     if _no_room(trouble):
         return _page(503, status=507)
-    if isinstance(trouble, OperationalError | InterfaceError):
+    read_only = isinstance(trouble, InternalError) and "read-only" in str(trouble)  # as PostgreSQL says it
+    if read_only or isinstance(trouble, OperationalError | InterfaceError):
         response = _page(503)
         response["Retry-After"] = "30"
         return response
