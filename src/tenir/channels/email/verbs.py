@@ -6,7 +6,7 @@ from typing import Any
 
 from tenir.channels.email.events import MailboxChanged, MailboxTroubled
 from tenir.channels.email.models import FolderPosition, Mailbox
-from tenir.channels.email.secrets import seal, unseal
+from tenir.channels.email.secrets import SecretsUnreadable, seal, unseal
 from tenir.channels.email.wires.imap import Position
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record, verb
@@ -49,12 +49,20 @@ def save_mailbox(mailbox: Mailbox, *, secrets: Mapping[str, str], by: Doer, at: 
     mailbox.aliases = sorted({alias.strip().lower() for alias in mailbox.aliases} - {""})
     given = {name: secret for name, secret in secrets.items() if secret}
     if given:
-        mailbox.secrets = seal(unseal(mailbox.secrets) | given)
+        mailbox.secrets = seal(_readable(mailbox.secrets) | given)
     mailbox.trouble = mailbox.trouble_detail = ""
     mailbox.trouble_since = None
     mailbox.save()
     record(MailboxChanged(mailbox=mailbox.pk), by=by, at=at)
     return mailbox
+
+
+def _readable(sealed: str) -> dict[str, str]:
+    """The secrets that are kept; those of another key are lost, and new ones take their place."""
+    try:
+        return unseal(sealed)
+    except SecretsUnreadable:
+        return {}
 
 
 @verb
