@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Q
@@ -195,20 +196,27 @@ def _hits(terms: list[Term], agent: Agent, *, limit: int) -> list[Hit]:
     return _with_excerpts(ranked, {i: best[i][1] for i in ranked}, terms, agent, limit=limit)
 
 
+SHOWN = (
+    "reference", "subject", "state", "language", "last_words", "moved_at", "unanswered_since", "snoozed_until",
+    "remedy_sought", "remedy_given", "merged_into", "customer__name", "owner__given_name",
+)  # fmt: skip
+"""What a hit shows of its case; the rest is read when somebody asks for it."""
+
+
 def _with_excerpts(
     ranked: list[int], messages: dict[int, int | None], terms: list[Term], agent: Agent, *, limit: int
 ) -> list[Hit]:
     seen = visible_cases(agent).filter(pk__in=ranked, merged_into=None).select_related("customer", "owner")
-    cases = {case.pk: case for case in seen}
+    cases = {case.pk: case for case in seen.only(*SHOWN)}
     shown = [case_id for case_id in ranked if case_id in cases][:limit]
     chosen = [m for case_id in shown if (m := messages[case_id])]
-    texts = {m.pk: m for m in Message.objects.filter(pk__in=chosen).only("text", "subject", "language")}
+    said = Message.objects.filter(pk__in=chosen).values_list("pk", "text", "subject", "language")
+    texts = {pk: (text or subject, language) for pk, text, subject, language in said}
     hits = []
     for case_id in shown:
-        message = texts.get(messages[case_id] or 0)
-        text = message.text or message.subject if message else _own_words(cases[case_id])
-        language = message.language if message else cases[case_id].language
-        hits.append(Hit(cases[case_id], messages[case_id], _pieces(text, terms, language)))
+        case = cases[case_id]
+        text, language = texts.get(messages[case_id] or 0) or (_own_words(case), case.language)
+        hits.append(Hit(case, messages[case_id], _pieces(text, terms, language)))
     return hits
 
 
@@ -219,7 +227,8 @@ def _own_words(case: Case) -> str:
 def _pieces(text: str, terms: Sequence[Term], language: str) -> list[tuple[str, bool]]:
     """The excerpt cut where a found word begins and ends."""
     wanted = [word for term in terms for word in term.words]
-    made = excerpt(composed(text[:20_000]), wanted, language=language or settings.DEFAULT_LANGUAGE)
+    language = language if language in LANGUAGES else settings.DEFAULT_LANGUAGE
+    made = excerpt(_around(composed(text[:INDEXED_CHARACTERS]), terms, language), wanted, language=language)
     pieces: list[tuple[str, bool]] = []
     end = 0
     for start, stop in made.marks:
@@ -227,3 +236,40 @@ def _pieces(text: str, terms: Sequence[Term], language: str) -> list[tuple[str, 
         end = stop
     pieces.append((made.text[end:], False))
     return [piece for piece in pieces if piece[0]]
+
+
+NEAR = 40
+"""Words around the best match that the excerpt is made of; making it of the whole text took four times as long."""
+
+
+MOST_PLACES = 60
+
+
+def _around(text: str, terms: Sequence[Term], language: str) -> str:
+    """The part of a text where the most terms stand together, with "…" where something was left out."""
+    pieces = text.split()
+    if len(pieces) <= NEAR:
+        return text
+    every = ((place, term) for place, piece in enumerate(pieces) for term in _terms_in(piece, terms, language))
+    places = list(islice(every, MOST_PLACES))
+    best = max(
+        (place for place, _ in places),
+        key=lambda place: (len({term for near, term in places if place <= near < place + NEAR // 2}), -place),
+        default=0,
+    )
+    start = max(0, best - NEAR // 4)
+    before, after = "… " if start else "", " …" if start + NEAR < len(pieces) else ""
+    return before + " ".join(pieces[start : start + NEAR]) + after
+
+
+def _terms_in(piece: str, terms: Sequence[Term], language: str) -> list[int]:
+    """Which of the terms this piece of a text may be."""
+    folded, stemmed = _indexed(piece, language)
+    if not folded:
+        return []
+    return [
+        number
+        for number, term in enumerate(terms)
+        if any(word in term.words or (term.prefix and word.startswith(term.words[0])) for word in folded)
+        or any(root in stemmed for root in term.stems)
+    ]
