@@ -273,7 +273,7 @@ def _describe(stage: Stage, story: Story, case: Case, *, at: datetime) -> None:
 def _reply(case: Case, agent: Agent, text: str, detail: str, at: datetime) -> None:
     """A reply of the past has left already: its task is withdrawn, and the letter is put where it arrived."""
     own = list(case.customer.reaches.filter(kind=Reach.Kind.EMAIL).values_list("value", flat=True))
-    whom = recipients(load(case, viewer=agent), addresses=own)
+    whom = recipients(load(case, viewer=agent, at=at), addresses=own)
     message = cases.reply(
         case,
         by=agent,
