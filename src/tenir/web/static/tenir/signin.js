@@ -17,7 +17,9 @@ document.addEventListener("allauth.error", (event) => {
   say(words[event.detail.exception?.name] ?? "wordFailed");
 });
 
-if (!window.PublicKeyCredential) {
-  for (const button of document.querySelectorAll("[data-passkey]")) button.disabled = true;
-  if (document.querySelector("[data-passkey]")) say("wordMissing");
-}
+// Such buttons come disabled: pressed before allauth's scripts listen, they would send an empty form.
+document.addEventListener("DOMContentLoaded", () => {
+  const buttons = document.querySelectorAll("[data-passkey]");
+  if (window.PublicKeyCredential) for (const button of buttons) button.disabled = false;
+  else if (buttons.length) say("wordMissing");
+});
