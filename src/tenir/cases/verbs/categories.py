@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from tenir.cases import errors
 from tenir.cases.events import CategoryKept
 from tenir.cases.models import Category
+from tenir.cases.storing import storable
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.rights import require
 
 
 def _save(category: Category, name: str) -> None:
-    category.name = " ".join(name.split())[:80]
+    category.name = " ".join(storable(name).split())[:80]
     if not category.name:
         raise errors.CategoryNameMissing
     try:
