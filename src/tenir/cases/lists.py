@@ -1,10 +1,9 @@
 """The lists of cases: which there are, their fifty rows at a time by keyset, and how many wait in each."""
 
 import base64
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -198,30 +197,51 @@ def _in_state(cases: QuerySet[Case], state: str) -> QuerySet[Case]:
     return cases.filter(state=state) if state in Case.State.values else cases
 
 
-def views(agent: Agent) -> Iterable[SavedView]:
-    """The saved lists of an agent, by name."""
-    return views_for(agent)
-
-
-_COUNTS = """SELECT
+_RAIL = """SELECT 'counts' AS kind, 0 AS id, '' AS words,
   (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE owner_id = %s AND NOT (state = 'ended')
      AND snoozed_until IS NULL LIMIT 100) AS mine),
   (SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE state = 'waiting' AND merged_into_id IS NULL
      AND snoozed_until IS NULL {seen}
      LIMIT 100) AS waiting),
   (SELECT count(DISTINCT case_id) FROM cases_mention JOIN cases_message ON cases_message.id = cases_mention.message_id
-     WHERE cases_mention.agent_id = %s AND seen_at IS NULL)"""
+     WHERE cases_mention.agent_id = %s AND seen_at IS NULL)
+UNION ALL SELECT 'team', t.id, t.name, 0, 0, 0 FROM people_membership m JOIN people_team t ON t.id = m.team_id
+  WHERE m.agent_id = %s
+UNION ALL SELECT 'view', v.id, v.name, 0, 0, 0 FROM cases_savedview v WHERE v.agent_id = %s
+  OR v.team_id IN (SELECT team_id FROM people_membership WHERE agent_id = %s)
+UNION ALL SELECT 'presence', 0, state, 0, 0, 0 FROM people_presence WHERE agent_id = %s"""
 
 
-def counts(agent: Agent) -> dict[str, str]:
-    """How many wait in the lists of the rail: a figure, or "99+"; nothing is counted further. One query."""
+@dataclass(frozen=True)
+class Rail:
+    """What stands around every page for one agent: how many wait, their teams and saved lists (id and name, by
+    name), and what they are doing now."""
+
+    counts: dict[str, str]
+    teams: list[tuple[int, str]]
+    views: list[tuple[int, str]]
+    presence: str
+
+
+def rail(agent: Agent) -> Rail:
+    """The rail of an agent, in one query: every page asks for it. A figure is exact up to 99, then "99+"."""
     hidden = sorted(hidden_teams(agent))
     places = ", ".join(["%s"] * len(hidden))
     seen = f"AND (team_id IS NULL OR team_id NOT IN ({places}))" if hidden else ""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(seen=seen), [agent.pk, *hidden, agent.pk])
-        found = cursor.fetchone()
-    return dict(zip(("mine", "waiting", "mentions"), map(_counted, found), strict=True))
+        cursor.execute(_RAIL.format(seen=seen), [agent.pk, *hidden, *[agent.pk] * 5])
+        rows = cursor.fetchall()
+    figures = next(row[3:] for row in rows if row[0] == "counts")
+    return Rail(
+        counts=dict(zip(("mine", "waiting", "mentions"), map(_counted, figures), strict=True)),
+        teams=_named(rows, "team"),
+        views=_named(rows, "view"),
+        presence=next((row[2] for row in rows if row[0] == "presence"), "away"),
+    )
+
+
+def _named(rows: list[tuple[Any, ...]], kind: str) -> list[tuple[int, str]]:
+    return sorted(((row[1], row[2]) for row in rows if row[0] == kind), key=lambda pair: pair[1].casefold())
 
 
 def _counted(count: int) -> str:

@@ -73,23 +73,29 @@ class Loaded:
     seen_up_to: int = 0
 
 
-def load(case: Case, *, viewer: Agent) -> Loaded:
+def load(case: Case, *, viewer: Agent, at: datetime) -> Loaded:
     """Reads the case's page: the newest messages and facts, in order, and what stands beside them."""
     formatted = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
     messages = case.messages.select_related("agent", "participant").defer("html").annotate(has_html=formatted)
     loaded = Loaded(case, list(messages.order_by("-at", "-pk")[:MOST_MESSAGES])[::-1])
-    files = defaultdict(list)
-    for file in Attachment.objects.filter(message__case=case).order_by("pk"):
-        files[file.message_id].append(file)
-    loaded.files = dict(files)
-    loaded.participants = list(case.participants.filter(removed_at=None).order_by("pk"))
-    loaded.beside = _only_visible(_beside(case, viewer), viewer)
+    loaded.beside = _only_visible(_beside(case, viewer, at=at), viewer)
+    if "file" in loaded.beside:
+        loaded.files = _files(case)
+    if "participant" in loaded.beside:
+        loaded.participants = list(case.participants.filter(removed_at=None).order_by("pk"))
     family = [case.pk, *(row.id for row in loaded.beside.get("merged", []))]
     facts = Event.objects.filter(case_id__in=family, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
     loaded.facts = list(facts)[::-1]
-    loaded.names = _names(loaded.facts)
+    loaded.names = _names(loaded)
     _load_rare(loaded)
     return loaded
+
+
+def _files(case: Case) -> dict[int, list[Attachment]]:
+    files = defaultdict(list)
+    for file in Attachment.objects.filter(message__case=case).order_by("pk"):
+        files[file.message_id].append(file)
+    return dict(files)
 
 
 _BESIDE = """
@@ -112,14 +118,23 @@ UNION ALL SELECT 'merged', id, '', '', '', NULL FROM (
     SELECT id FROM cases_case WHERE merged_into_id = %(case)s
     UNION SELECT c.id FROM cases_case c JOIN family ON c.merged_into_id = family.id
   ) SELECT id FROM family) AS merged
+UNION ALL SELECT 'file', 0, '', '', '', NULL FROM (SELECT 1 FROM cases_attachment a
+  JOIN cases_message m ON m.id = a.message_id WHERE m.case_id = %(case)s LIMIT 1) AS files
+UNION ALL SELECT 'participant', 0, '', '', '', NULL FROM (SELECT 1 FROM cases_participant
+  WHERE case_id = %(case)s AND removed_at IS NULL LIMIT 1) AS participants
+UNION ALL SELECT 'here', a.id, a.given_name, CASE WHEN s.writing THEN 'writing' ELSE '' END, '', NULL
+  FROM cases_sight s JOIN people_agent a ON a.id = s.agent_id
+  WHERE s.case_id = %(case)s AND s.agent_id <> %(viewer)s AND s.here_until > %(at)s
 UNION ALL SELECT 'sight', message_id, '', '', '', NULL FROM cases_sight
   WHERE case_id = %(case)s AND agent_id = %(viewer)s"""
 
 
-def _beside(case: Case, viewer: Agent) -> dict[str, list[Beside]]:
-    """Ten small questions in one query: asked one by one they would cost more than everything else on the page."""
+def _beside(case: Case, viewer: Agent, *, at: datetime) -> dict[str, list[Beside]]:
+    """A dozen small questions in one query: asked one by one they would cost more than everything else on the page."""
     with connection.cursor() as cursor:
-        cursor.execute(_BESIDE, {"case": case.pk, "customer": case.customer_id, "viewer": viewer.pk})
+        moment = connection.ops.adapt_datetimefield_value(at)
+        asked = {"case": case.pk, "customer": case.customer_id, "viewer": viewer.pk, "at": moment}
+        cursor.execute(_BESIDE, asked)
         rows = [Beside(kind, pk, words, more, state, _instant(at)) for kind, pk, words, more, state, at in cursor]
     found: dict[str, list[Beside]] = {}
     for row in rows:
@@ -155,13 +170,21 @@ def _load_rare(loaded: Loaded) -> None:
     loaded.seen_up_to = last.get("sight", 0)
 
 
-def _names(facts: list[Event]) -> dict[tuple[str, int], str]:
-    """The names of who did the facts: agents as colleagues call them, customers and participants by their own."""
+def _names(loaded: Loaded) -> dict[tuple[str, int], str]:
+    """The names of who did the facts: agents as colleagues call them, customers and participants by their own.
+
+    Most of them have been read with the case and its messages; only the others are asked for.
+    """
+    case = loaded.case
+    agents_read = [case.owner, *(message.agent for message in loaded.messages)]
+    names = {("agent", one.pk): one.given_name for one in agents_read if one is not None}
+    names |= {("participant", one.pk): str(one) for one in loaded.participants}
+    names["customer", case.customer_id] = case.customer.name
     wanted: dict[str, set[int]] = {"agent": set(), "customer": set(), "participant": set()}
-    for fact in facts:
-        if fact.actor_id is not None and fact.actor_kind in wanted:
-            wanted[fact.actor_kind].add(fact.actor_id)
-    names: dict[tuple[str, int], str] = {}
+    for fact in loaded.facts:
+        known = fact.actor_id is None or (fact.actor_kind, fact.actor_id) in names
+        if not known and fact.actor_kind in wanted:
+            wanted[fact.actor_kind].add(fact.actor_id or 0)
     if wanted["agent"]:
         agents = Agent.objects.filter(pk__in=wanted["agent"]).values_list("pk", "given_name")
         names |= {("agent", pk): name for pk, name in agents}

@@ -139,7 +139,7 @@ class Heading:
     offer: dict[str, object] | None = None
 
 
-def heading(loaded: Loaded, *, viewer: Agent, at: datetime, here: Iterable[tuple[Agent, bool]] = ()) -> Heading:
+def heading(loaded: Loaded, *, viewer: Agent, at: datetime) -> Heading:
     """The head of a case's page: what it is called, whose it is, what can be done with it now."""
     case = loaded.case
     leads = viewer.role != "agent"
@@ -159,7 +159,7 @@ def heading(loaded: Loaded, *, viewer: Agent, at: datetime, here: Iterable[tuple
         may_release=case.owner_id is not None and not ended and (mine or leads),
         may_give=leads,
         notices=_notices(loaded, viewer=viewer, at=at),
-        viewers=[{"name": agent.given_name, "writing": writing} for agent, writing in here],
+        viewers=[{"name": row.words, "writing": bool(row.more)} for row in loaded.beside.get("here", [])],
         offer=_offer(loaded, viewer=viewer),
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tenir.cases import lists
 from tenir.people import verbs as people
-from tenir.people.access import organisation_name, teams
+from tenir.people.access import organisation_name
 from tenir.people.models import Agent, Presence
 from tenir.people.rights import may
 from tenir.web.desk import DeskRequest, back, change
@@ -34,7 +34,8 @@ def around(request: HttpRequest) -> Row:
 
 def nav(agent: Agent, path: str) -> Row:
     """The rail: one's lists, one's teams, the rest of the desk."""
-    counts = lists.counts(agent)
+    shown = lists.rail(agent)
+    counts = shown.counts
     mine = [
         _link(_("My cases"), "inbox", _list("mine"), path, count=counts["mine"], key="g m"),
         _link(_("To take"), "waiting", _list("waiting"), path, count=counts["waiting"], key="g t"),
@@ -42,14 +43,12 @@ def nav(agent: Agent, path: str) -> Row:
         _link(_("Mentions"), "chat", _list("mentions"), path, count=counts["mentions"], key="g e"),
     ]
     groups = [{"title": "", "links": mine}]
-    if own := [
-        _link(team.name, "people", _list(f"team-{team.pk}"), path) for team in teams(agent).filter(members=agent)
-    ]:
+    if own := [_link(name, "people", _list(f"team-{pk}"), path) for pk, name in shown.teams]:
         groups.append({"title": _("Teams"), "links": own})
-    if views := [_link(view.name, "list", _list(f"view-{view.pk}"), path) for view in lists.views(agent)]:
+    if views := [_link(name, "list", _list(f"view-{pk}"), path) for pk, name in shown.views]:
         groups.append({"title": _("Saved lists"), "links": views})
     groups.append({"title": _("The desk"), "links": _desk(agent, path)})
-    return {"home": reverse("cases"), "groups": groups, "me": _me(agent)}
+    return {"home": reverse("cases"), "groups": groups, "me": _me(agent, shown.presence)}
 
 
 def _list(which: str) -> str:
@@ -76,8 +75,7 @@ def presence_words(state: str) -> str:
     return {"here": _("here"), "busy": _("busy"), "pause": _("taking a pause"), "away": _("away")}[state]
 
 
-def _me(agent: Agent) -> Row:
-    state = Presence.objects.filter(agent=agent).values_list("state", flat=True).first() or "away"
+def _me(agent: Agent, state: str) -> Row:
     return {
         "name": agent.given_name,
         "state_words": presence_words(state),

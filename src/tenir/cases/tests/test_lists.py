@@ -57,7 +57,7 @@ def test_each_list_shows_what_its_name_says() -> None:
     assert shown(amina(), "all") == [waiting.pk, mine.pk, ended.pk, answered.pk, asleep.pk]
     assert shown(bruno(), "mine") == []
     assert shown(amina(), "no such list") == shown(amina(), "mine")
-    assert lists.counts(amina()) == {"mine": "2", "waiting": "1", "mentions": "1"}
+    assert lists.rail(amina()).counts == {"mine": "2", "waiting": "1", "mentions": "1"}
 
 
 def test_pages_follow_one_another_and_back_without_gap_even_at_one_instant() -> None:
@@ -86,7 +86,7 @@ def test_what_one_may_not_see_is_in_no_list() -> None:
     case = scenes.bin_without_lid(team_id=closed.pk)
     assert shown(amina(), "waiting") == shown(amina(), "all") == [case.pk]
     assert shown(bruno(), "waiting") == shown(bruno(), "all") == shown(outsider(), "all") == []
-    assert lists.counts(bruno())["waiting"] == ""
+    assert lists.rail(bruno()).counts["waiting"] == ""
     with pytest.raises(NotThere):
         lists.page(bruno(), f"team-{closed.pk}")
 
@@ -125,7 +125,7 @@ def test_saved_lists_keep_what_they_say() -> None:
 
 def test_counts_stop_at_ninety_nine() -> None:
     many(150, owner=amina())
-    assert lists.counts(amina())["mine"] == "99+"
+    assert lists.rail(amina()).counts["mine"] == "99+"
 
 
 def test_a_page_costs_the_same_queries_whatever_it_shows(django_assert_max_num_queries: Any) -> None:
@@ -134,7 +134,7 @@ def test_a_page_costs_the_same_queries_whatever_it_shows(django_assert_max_num_q
     with django_assert_max_num_queries(4):
         assert len(lists.page(agent, "mine").cases) == 50
     with django_assert_max_num_queries(3):
-        lists.counts(agent)
+        lists.rail(agent)
 
 
 def plan_of(cases: Any) -> str:

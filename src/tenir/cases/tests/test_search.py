@@ -1,5 +1,7 @@
 """Everything said and everyone known is found, as people type it, and only by who may see it."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -14,7 +16,7 @@ from tenir.people.tests.scenes import MONDAY, amina, bruno, denise, outsider, te
 pytestmark = pytest.mark.django_db
 
 
-def said(text: str, *, subject: str = "", language: str = "fr", **changes: object) -> Case:
+def said(text: str, *, subject: str = "", language: str = "fr", **changes: Any) -> Case:
     """A case in which somebody wrote this."""
     return scenes.bin_without_lid(text=text, subject=subject, language=language, **changes)
 
@@ -107,7 +109,7 @@ def test_a_case_is_found_once_with_its_best_message_and_the_match_marked() -> No
     assert marked
     assert set(marked) <= {"couvercle", "couvercles"}
     whole = "".join(text for text, _ in hits[0].excerpt)
-    assert whole.strip("…").strip() in Message.objects.get(pk=hits[0].message_id).text
+    assert whole.strip("…").strip() in Message.objects.get(pk=hits[0].message_id or 0).text
 
 
 def test_the_exact_word_comes_before_its_family_and_the_newer_before_the_older() -> None:

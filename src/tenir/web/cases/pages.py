@@ -65,12 +65,11 @@ def dialogs(request: DeskRequest, reference: str) -> HttpResponse:
 def _parts(request: DeskRequest, found: Case) -> dict[str, Any]:
     """What the parts that refresh themselves show: the head, the timeline, the side."""
     at, viewer = clock.now(), request.user
-    loaded = load(found, viewer=viewer)
+    loaded = load(found, viewer=viewer, at=at)
     person = known_briefly(found.customer)
     addresses = [reach.value for reach in person.reaches if reach.kind == Reach.Kind.EMAIL]
-    here = others_here(found, but=viewer, at=at)
     return {
-        "case": presenters.heading(loaded, viewer=viewer, at=at, here=here),
+        "case": presenters.heading(loaded, viewer=viewer, at=at),
         "shoes": presenters.shoes(found, at=at),
         "timeline": presenters.timeline(loaded, viewer=viewer, at=at),
         "aside": presenters.aside(loaded, at=at),
