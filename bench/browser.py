@@ -50,7 +50,7 @@ class Browser:
     def _ask(self, method: str, path: str, query: str, body: bytes) -> Answer:
         told: list[Any] = []
 
-        def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
             told[:] = [int(status.split()[0]), headers]
 
         chunks = self._application(self._environ(method, path, query, body), start)

@@ -7,9 +7,11 @@ Exactly one case in a hundred says "parapluie", exactly ten say "zibeline". Thre
 
 import argparse
 import json
+import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,6 +26,7 @@ from bench import desk
 AT_ONCE = 2000
 """Cases written in one transaction."""
 AGENTS, TEAMS = 24, 6
+DESK = "desk@bench.example"
 END = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 """When the newest case moved: what is generated does not depend on the day."""
 
@@ -49,16 +52,38 @@ def fill(cases: int, *, seed: int = 42, quiet: bool = False) -> float:
     if Case.objects.exists():
         sys.exit("This desk is not empty.")
     began = time.perf_counter()
-    maker = Maker(cases, seed)
     store = Postgresql() if connection.vendor == "postgresql" else Sqlite()
-    store.begin()
-    with tqdm(total=cases, unit=" cases", disable=True if quiet else None) as bar:
-        store.write(maker.people())
-        for some in maker.batches():
+    connection.close()
+    with tqdm(total=cases, unit=" cases", disable=True if quiet else None) as bar, _made_beside(cases, seed) as batches:
+        store.begin()
+        for some in batches:
             store.write(some)
-            bar.update(AT_ONCE)
-    store.end()
+            bar.update(len(some.get("cases_case", ())))
+        store.end()
     return time.perf_counter() - began
+
+
+@contextmanager
+def _made_beside(cases: int, seed: int) -> Iterator[Iterator["Rows"]]:
+    """The batches, made by a process of their own while this one writes them: two cores work."""
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_make, args=(there, cases, seed), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield iter(here.recv, None)
+    finally:
+        here.close()
+        process.join()
+
+
+def _make(out: Any, cases: int, seed: int) -> None:
+    maker = Maker(cases, seed)
+    out.send(maker.people())
+    for some in maker.batches():
+        out.send(some)
+    out.send(None)
 
 
 Rows = dict[str, list[list[Any]]]
@@ -106,6 +131,7 @@ class Numbers:
 
 TABLES = (
     *("people_agent", "people_team", "people_membership", "people_presence", "customers_customer", "customers_reach"),
+    "email_mailbox",
     *("cases_case", "cases_message", "cases_ending", "ledger_event", "outbox_task", "email_mail"),
 )
 WORDS = ("cases_message_words", "cases_customer_words")
@@ -154,6 +180,7 @@ class Maker:
             )  # fmt: skip
             self._add("people_membership", agent_id=agent, team_id=number % TEAMS + 1)
             self._add("people_presence", agent_id=agent, state="here")
+        self._add("email_mailbox", name="Bench", address=DESK, is_active=False)
         return self._taken()
 
     def _customer(self, language: str, at: str) -> tuple[int, str, str]:
@@ -299,7 +326,7 @@ class _Story:
         )  # fmt: skip
         self.maker._add(  # noqa: SLF001
             "email_mail", fingerprint=digest, sha256=digest, received_at=stamp(self.at), sender=self.address,
-            subject=self.subject.text, outcome="message", message_id=message,
+            subject=self.subject.text, outcome="message", message_id=message, mailbox_id=1,
         )  # fmt: skip
         arrived = {"message": message, "channel": "email"}
         self._event("message_received", "customer", self.customer, arrived, customer=self.customer)
@@ -350,7 +377,7 @@ class _Story:
         self.maker._add(  # noqa: SLF001
             "cases_case", id=self.case, reference=self.maker.reference(), subject=self.subject.text, state=self.state,
             channel="email", language=self.language, customer_id=self.customer, owner_id=owner,
-            team_id=self.number % TEAMS + 1, desk_address="desk@bench.example", first_request_at=self.opened,
+            team_id=self.number % TEAMS + 1, desk_address=DESK, first_request_at=self.opened,
             opened_at=self.opened, moved_at=stamp(self.at), unanswered_since=self.unanswered,
             last_words=self.last_words, last_inbound_id=self.last_inbound, contacts=self.contacts,
         )  # fmt: skip
@@ -389,7 +416,8 @@ class Sqlite:
         self._cursor.execute("BEGIN")
         for table in (*TABLES, *WORDS):
             if some := rows.get(table):
-                self._cursor.executemany(_insert(table, len(some[0])), _joined(some) if table in WORDS else some)
+                values = list(_joined(some)) if table in WORDS else some
+                self._cursor.executemany(_insert(table, len(values[0])), values)
         self._cursor.execute("COMMIT")
 
     def end(self) -> None:

@@ -1,6 +1,7 @@
 """What people look at: list, case, search; in process (the application itself) beside the same statements, bare."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -37,11 +38,15 @@ def _pages(browser: Browser, cases: list[str]) -> Iterator[Measure]:
     }
     for name, address in lists.items():
         target = "8 ms CPU" if name == "inbox page" else ""
-        yield _page(name, browser, lambda _turn, address=address: address, shows=b"T-", target=target)
+        yield _page(name, browser, partial(_always, address), shows=b"T-", target=target)
     one = "/cases/{}/".format
     yield _page("case page", browser, lambda turn: one(cases[turn % len(cases)]), shows=b"T-", target="10 ms CPU")
     yield _page("search page, 1 %", browser, lambda _turn: "/search/?q=parapluie", shows=b"T-")
     yield _page("search page, ten cases", browser, lambda _turn: "/search/?q=zibeline", shows=b"T-")
+
+
+def _always(address: str, _turn: int) -> str:
+    return address
 
 
 def _page(name: str, browser: Browser, address: Callable[[int], str], *, shows: bytes, target: str = "") -> Measure:

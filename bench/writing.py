@@ -117,14 +117,14 @@ def _raw(letter: dict[str, str]) -> bytes:
 
 def _mail() -> Measure:
     from tenir.cases.models import Message
-    from tenir.channels.email.models import Mail
+    from tenir.channels.email.models import Mail, Mailbox
     from tenir.channels.email.receive import Desk, receive
     from tenir.customers.models import Customer
 
     writer = Writer(11)
     mails = [_raw(_letter(writer, number)) for number in range(MAILS + 20)]
     spare = [_raw(_letter(writer, number)) for number in range(MAILS + 20)]
-    at_desk = Desk.at(None)
+    at_desk = Desk.at(Mailbox.objects.get())
 
     def unique() -> list[str]:
         message = Message.objects.order_by("-pk")[0]
@@ -147,7 +147,7 @@ def _mail() -> Measure:
         raise SystemExit("not every mail became a message")
     note = {
         "per_second": spent.per_second,
-        "per_second_of_processor": 1000 / spent.cpu_median_ms,
+        "per_second_of_processor_at_best": 1000 / spent.cpu_best_ms,
         "statements": again_count(again),
     }
     return Measure("raw mail to stored case", spent, limit, target="≥ 300/s, ratio ≤ 2", note=note)
@@ -202,8 +202,10 @@ def _through_http() -> Measure:
     letters = [_letter(writer, number) for number in range(CASES + 20)]
 
     def open_one() -> None:
-        words = {"subject": letters[-1]["subject"], "text": letters[-1]["text"], "channel": "letter"}
-        verbs.open_case(customer=Customer.objects.order_by("pk")[0], by=browser.agent, at=now(), **words)
+        verbs.open_case(
+            customer=Customer.objects.order_by("pk")[0], by=browser.agent, at=now(), channel="letter",
+            subject=letters[-1]["subject"], text=letters[-1]["text"],
+        )  # fmt: skip
 
     def unique() -> list[str]:
         message = Message.objects.order_by("-pk")[0]
