@@ -17,7 +17,7 @@ from tenir.ledger.events import SYSTEM
 from tenir.outbox.models import Task
 from tenir.outbox.worker import work_once
 from tenir.people import verbs
-from tenir.people.models import Agent
+from tenir.people.models import Agent, Role
 from tenir.people.tests.scenes import amina, bruno, outsider
 from tests.servers import Smtpd, smtpd
 
@@ -127,7 +127,7 @@ def test_ending_somebodys_access_ends_their_sessions() -> None:
     client.post(f"/invitation/{token}/", {"password": WORDS})
     zoe = Agent.objects.get(email="zoe@desk.example")
     founder = verbs.invite(
-        email="alix@desk.example", given_name="Alix", role=verbs.Role.ADMINISTRATOR, by=SYSTEM, at=clock.now()
+        email="alix@desk.example", given_name="Alix", role=Role.ADMINISTRATOR, by=SYSTEM, at=clock.now()
     )[0].agent
     Agent.objects.filter(pk=founder.pk).update(is_active=True, joined_at=clock.now())
     founder.refresh_from_db()

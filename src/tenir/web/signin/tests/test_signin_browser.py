@@ -31,6 +31,7 @@ def join(page: Page, name: str = "Amina") -> None:  # noqa: F811
     page.get_by_label("Choose a password").fill(WORDS)
     page.get_by_role("button", name="Join with this password").click()
     expect(page.get_by_role("heading", name="My settings")).to_be_visible()
+    page.wait_for_load_state("load")  # its modules listen
 
 
 def sign_out(page: Page) -> None:  # noqa: F811
