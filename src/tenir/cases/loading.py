@@ -160,7 +160,7 @@ def _instant(value: datetime | str | None) -> datetime | None:
 
 def _load_rare(loaded: Loaded) -> None:
     """Reads whole what is there only now and then."""
-    last = {kind: max(row.id for row in rows) for kind, rows in loaded.beside.items()}
+    last = {kind: max(row.id for row in rows) for kind, rows in loaded.beside.items() if rows}
     if "offer" in last:
         loaded.offer = Handover.objects.select_related("giver", "taker").get(pk=last["offer"])
     if "ending" in last:

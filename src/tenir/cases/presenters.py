@@ -554,8 +554,9 @@ def recipients(loaded: Loaded, *, addresses: Iterable[str]) -> ToWhom:
     people = {one.address: one for one in loaded.participants}
     last = next((m for m in reversed(loaded.messages) if m.kind == Message.Kind.INBOUND), None)
     answered = own[:1]
-    if last is not None and last.participant is not None and not last.participant.unexpected:
-        answered = [last.participant.address]
+    author = people.get(last.participant.address) if last is not None and last.participant is not None else None
+    if author is not None and not author.unexpected:
+        answered = [author.address]
     elif last is not None and last.facts.get("from") in own:
         answered = [last.facts["from"]]
     named = {address.lower() for m in loaded.messages[-3:] for address in _copied(m)}
