@@ -27,8 +27,9 @@ def cases(request: DeskRequest) -> HttpResponse:
     shown = case_list(listing, viewer=viewer, at=at)
     if "rows" in request.GET:
         return render(request, "tenir/cases/rows.html", {"rows": shown["rows"]})
-    view = listing.view if listing.view and listing.view.agent_id == viewer.pk else None
-    return render(request, "tenir/cases/list.html", {"list": shown, "view": view})
+    if listing.view is not None and listing.view.agent_id == viewer.pk:
+        shown["view_deletion_url"] = reverse("view-deletion", args=[listing.view.pk])
+    return render(request, "tenir/cases/list.html", {"list": shown})
 
 
 @page

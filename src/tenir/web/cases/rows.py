@@ -32,6 +32,7 @@ def case_list(listing: Listing, *, viewer: Agent, at: datetime, current: str = "
         "url": f"{base}{query}&rows",
         "back_url": f"{base}{query}",
         "search_url": "" if current else reverse("search"),
+        "new_url": "" if current else reverse("new-case"),
         "tabs": _tabs(listing.which),
         "rows": rows,
         "newer_url": listing.newer and f"{base}{query}&after={listing.newer}",

@@ -1,7 +1,9 @@
 """Customers: one field that finds them, and a page of what is known, each part corrected where it stands."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -208,18 +210,33 @@ def import_subscriptions(request: DeskRequest) -> HttpResponse:
     require(request.user, "import_subscriptions")
     upload = request.FILES.get("file")
     context: dict[str, object] = {}
-    if request.method == "POST" and upload is not None:
+    if request.method == "POST" and isinstance(upload, UploadedFile):
         try:
-            if (upload.size or 0) > LARGEST_IMPORT:
-                raise ValidationError(_("This file is larger than 20 MB. Send it in parts."))
-            content = upload.read()
-            if "do" in request.POST:
-                context["report"] = imports.import_subscriptions(content, by=request.user, at=clock.now())
-                context["done"] = True
-            else:
-                context["report"] = imports.preview(content, by=request.user)
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
+            context = _imported(request, upload)
         except Unreadable as unreadable:
             messages.error(request, str(unreadable))
     return render(request, "tenir/customers/import.html", context)
+
+
+def _imported(request: DeskRequest, upload: UploadedFile[Any]) -> dict[str, object]:
+    if (upload.size or 0) > LARGEST_IMPORT:
+        messages.error(request, _("This file is larger than 20 MB. Send it in parts."))
+        return {}
+    content, done = upload.read(), "do" in request.POST
+    if done:
+        report = imports.import_subscriptions(content, by=request.user, at=clock.now())
+    else:
+        report = imports.preview(content, by=request.user)
+    words = {
+        imports.Outcome.ADDED: _("added"),
+        imports.Outcome.CHANGED: _("changed"),
+        imports.Outcome.UNCHANGED: _("unchanged"),
+        imports.Outcome.REFUSED: _("refused"),
+    }
+    counts = [(words[outcome], count) for outcome, count in report.counts.items()]
+    return {
+        "report": report,
+        "done": done,
+        "counts": [*counts, (_("new customers"), report.new_customers)],
+        "lines": [(line, words[line.outcome]) for line in report.lines],
+    }
