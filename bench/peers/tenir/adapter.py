@@ -1,4 +1,4 @@
-"""The six functions that the common measurements ask of a desk. `TENIR_BENCH_HOME` is the folder that was loaded.
+"""The six functions that the common measurements ask of a desk. `BENCH_HOME` is the folder that was loaded.
 
 Pages are asked for as a browser asks: the whole page, with the agent's session. The "hits" of a search are the rows
 on its page (fifty at most).
@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-HOME = Path(os.environ["TENIR_BENCH_HOME"])
+HOME = Path(os.environ["BENCH_HOME"])
 PASSWORD = "bench-pass-1-tenir"
 REFERENCES: list[str] = json.loads((HOME / "references.json").read_text())
 Operation = tuple[str, str, Any, Any]

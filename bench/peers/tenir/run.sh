@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/../../.." && pwd)
 work=${BENCH_WORK:-$root/var/bench/peers}; python=${PYTHON:-$root/.venv/bin/python}
 home=$work/$database-$tickets; corpus=$work/corpus_$tickets.jsonl; port=${PORT:-8099}
 address=sqlite; [ "$database" = sqlite ] || address=${TENIR_DATABASE:?the address of an empty PostgreSQL database}
-export PYTHONPATH=$root/src:$root TENIR_BENCH_HOME=$home
+export PYTHONPATH=$root/src:$root BENCH_HOME=$home
 mkdir -p "$work" "$root/bench/results"
 [ -s "$corpus" ] || python3 "$BENCH_PEERS/common/gen_corpus.py" "$tickets" "$corpus"
 if [ ! -s "$home/references.json" ]; then
