@@ -73,6 +73,6 @@ def come_in(request: HttpRequest, agent: Agent) -> None:
     UserSession.objects.create_from_request(request)  # so that it can be seen and ended
 
 
-def nowhere(request: HttpRequest) -> HttpResponse:
+def nowhere(request: HttpRequest, **_parts: str) -> HttpResponse:
     """allauth's pages that this desk does not have: addresses are changed by whoever administers it."""
     raise Http404
