@@ -135,22 +135,39 @@ class _Postgresql:
         _run(sql, [row, _vector(document)])
 
     def newest(self, table: str, terms: Sequence[Term], *, limit: int) -> list[int]:
-        sql = f"{self._found(table, terms)} SELECT id FROM found ORDER BY id DESC LIMIT %s"
+        since = self._since(table, terms, limit=limit)
+        sql = f"{self._found(table, terms, since)} SELECT id FROM found ORDER BY id DESC LIMIT %s"
         return [row[0] for row in _rows(sql, [self._query(terms), limit])]
 
     def best(self, table: str, terms: Sequence[Term], *, candidates: int, limit: int) -> list[tuple[int, float]]:
-        sql = f"""{self._found(table, terms)}, newest AS (SELECT id FROM found ORDER BY id DESC LIMIT %s)
+        since = self._since(table, terms, limit=candidates)
+        sql = f"""{self._found(table, terms, since)}, newest AS (SELECT id FROM found ORDER BY id DESC LIMIT %s)
                   SELECT t.id, ts_rank(t.words, %s::tsquery, 1) * 10 + ts_rank(t.words, %s::tsquery, 1) * 40
                   FROM newest JOIN {table} t ON t.id = newest.id"""
         exact = self._query([term.exact() for term in terms])
         scored = _rows(sql, [self._query(terms), candidates, self._query(terms), exact])
         return _aged(scored, sorted((row for row, _ in scored), reverse=True))[:limit]
 
-    def _found(self, table: str, terms: Sequence[Term]) -> str:
-        """Several terms are looked up in the index before anything else: the planner takes them for independent,
-        thinks too many rows would match, and would read the table backwards for minutes. For a single one it knows."""
+    def _found(self, table: str, terms: Sequence[Term], since: int | None) -> str:
+        """How the matches are looked up. For a single term the planner knows how common it is. For several it takes
+        them for independent, thinks too many rows would match, and would read the table backwards for minutes: they
+        are looked up in the index before anything else, unless so many match that the newest rows have enough."""
+        if since is not None:
+            return f"WITH found AS (SELECT id FROM {table} WHERE words @@ %s::tsquery AND id >= {since})"
         how = "MATERIALIZED" if len(terms) > 1 else "NOT MATERIALIZED"
         return f"WITH found AS {how} (SELECT id FROM {table} WHERE words @@ %s::tsquery)"
+
+    def _since(self, table: str, terms: Sequence[Term], *, limit: int) -> int | None:
+        """The id from which on several common words together have surely `limit` matches; None when they are rare."""
+        if len(terms) == 1:
+            return None
+        sql = f"""SELECT (SELECT max(id) FROM {table}), (SELECT count(*) FROM {table} WHERE words @@ %s::tsquery
+                    AND id > (SELECT max(id) FROM {table}) - %s)"""
+        ((newest, count),) = _rows(sql, [self._query(terms), SAMPLE])
+        if not count:
+            return None
+        needed = int(SAMPLE * limit / count * 1.5)
+        return int(newest) - needed if needed <= SAMPLE * 10 else None
 
     def _query(self, terms: Sequence[Term]) -> str:
         return " & ".join(self._term(term) for term in terms)
@@ -162,6 +179,8 @@ class _Postgresql:
         return f"(({phrase}){families})"
 
 
+SAMPLE = 2_000
+"""The newest rows in which PostgreSQL counts how common several words together are."""
 STEM = "~"
 LAST_POSITION = 16_383
 """PostgreSQL counts positions in a text no further."""

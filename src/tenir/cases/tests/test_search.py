@@ -202,11 +202,20 @@ def test_a_word_that_is_everywhere_is_answered_from_the_newest() -> None:
     assert [row for row, _score in best] == newest[:2]
 
 
+def test_several_words_that_are_everywhere_are_answered_from_the_newest_too() -> None:
+    cases = [said(f"Bonjour, le bac vert numéro {number}") for number in range(12)]
+    terms = [Term(("bac",)), Term(("vert",))]
+    newest = [case.last_inbound_id for case in map(scenes.fresh, reversed(cases))]
+    assert index().newest(MESSAGES, terms, limit=5) == newest[:5]
+    assert [row for row, _score in index().best(MESSAGES, terms, candidates=4, limit=2)] == newest[:2]
+    assert index().newest(MESSAGES, [*terms, Term(("numero",)), Term(("3",))], limit=5) == [newest[8]]
+
+
 def test_a_search_costs_as_many_queries_whatever_it_finds(django_assert_max_num_queries: object) -> None:
     agent = amina()
     for number in range(30):
         said(f"Un bac vert numéro {number}")
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
         hits = search.find("bac vert", agent=agent).hits
         for hit in hits:
             assert str(hit.case.customer)
