@@ -218,7 +218,7 @@ def import_subscriptions(request: DeskRequest) -> HttpResponse:
     return render(request, "tenir/customers/import.html", context)
 
 
-def _imported(request: DeskRequest, upload: UploadedFile[Any]) -> dict[str, object]:
+def _imported(request: DeskRequest, upload: "UploadedFile[Any]") -> dict[str, object]:
     if (upload.size or 0) > LARGEST_IMPORT:
         messages.error(request, _("This file is larger than 20 MB. Send it in parts."))
         return {}
