@@ -91,6 +91,8 @@ def configure(settings: Settings, *, process: str) -> None:
     root.setLevel(settings.log_level.upper())
     # A page that does not exist is an ordinary thing and is in the access log already.
     logging.getLogger("django.request").setLevel("ERROR")
+    # At debug, each value that a template does not find is told with all that the page knows: words, links, tokens.
+    logging.getLogger("django.template").setLevel("INFO")
     # Anybody can send another name in `Host`; the answer is 400 and the access log has it.
     logging.getLogger("django.security.DisallowedHost").setLevel("CRITICAL")
     logging.getLogger("uvicorn.error").setLevel("WARNING")
