@@ -125,15 +125,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_use_migrations() -> bool:
-    """While a room is young and has tables but no migration yet, all tables are made from the models."""
-    from django.apps import apps
-
-    rooms = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("tenir.") and app.models]
-    return all(any(room.glob("migrations/0*.py")) for room in rooms)
-
-
-@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of an empty PostgreSQL database of this worker's own, whatever the database of the run."""
     if shared := os.environ.get(SHARED_POSTGRESQL):

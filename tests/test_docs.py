@@ -41,3 +41,10 @@ def test_every_right_is_documented() -> None:
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_documented(name: str) -> None:
     assert f"tenir {name}" in documented("operation.md")
+
+
+@pytest.mark.django_db
+def test_every_table_has_its_migration() -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -3,8 +3,6 @@
 Rooms read the desk's settings as Django's: `django.conf.settings.HOLD_SECONDS`.
 """
 
-import importlib.util
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,14 +37,7 @@ TRUSTED_PROXIES = _desk.trusted_proxies
 # --- The rooms -------------------------------------------------------------------------------------------------
 
 
-def _present(room: str) -> bool:
-    if (some := os.environ.get("TENIR_TEST_ROOMS")) and room.rpartition(".")[2] not in some.split(","):
-        return False
-    spec = importlib.util.find_spec(room) if _source.joinpath(*room.split(".")[1:]).is_dir() else None
-    return spec is not None and spec.origin is not None
-
-
-_rooms = [
+ROOMS = [
     "tenir.ledger",
     "tenir.outbox",
     "tenir.people",
@@ -72,7 +63,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
-    *(room for room in _rooms if _present(room)),
+    *ROOMS,
 ]
 
 MIDDLEWARE = [

@@ -176,7 +176,10 @@ def to_whom(case: Case) -> tuple[list[object], list[object]]:
 
 
 def test_a_reply_answers_who_wrote_last_with_who_was_in_copy() -> None:
-    copied: dict[str, Any] = {"others": [("", "gael@example.org")], "facts": {"cc": ["gael@example.org", "aide@desk.example"]}}
+    copied: dict[str, Any] = {
+        "others": [("", "gael@example.org")],
+        "facts": {"cc": ["gael@example.org", "aide@desk.example"]},
+    }
     case = scenes.bin_without_lid(**copied)
     assert to_whom(case) == (["emile@example.org"], ["gael@example.org"])
     scenes.other_writes(case, "gael@example.org", at=minutes(1), facts={"to": ["aide@desk.example"]})
