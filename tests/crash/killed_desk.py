@@ -13,6 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ class KilledDesk:
     def kill_one(self) -> None:
         """SIGKILL to one process, or to a whole desk at once as when the machine loses its power."""
         kind = self.chance.choices(["worker", "writer", "work", "web", "serve", "power"], [45, 8, 20, 14, 5, 8])[0]
-        hit = {
+        hit: dict[str, Callable[[], None]] = {
             "worker": self._kill_worker,
             "writer": self._kill_writer,
             "work": lambda: self._kill_child("work"),

@@ -55,7 +55,7 @@ def rows() -> dict[str, Any]:
     from tenir.ledger.models import Event
     from tenir.outbox.models import Task
 
-    messages = list(
+    messages: list[dict[str, Any]] = list(
         Message.objects.values(
             "id", "case_id", "kind", "text", "message_id", "raw_sha256", "delivery", "recipients", "key"
         )

@@ -19,7 +19,6 @@ from tenir.cases import verbs as cases
 from tenir.cases.errors import SomethingNew
 from tenir.cases.models import Case, Message
 from tenir.cases.tests import scenes
-from tenir.channels.email import send
 from tenir.channels.email.models import Mail, Mailbox
 from tenir.channels.email.receive import Desk, receive
 from tenir.channels.email.tests.test_receive import letter
@@ -127,7 +126,7 @@ def test_the_answer_to_a_letter_outlives_a_database_that_cannot_be_written(tmp_p
             with connection.cursor() as cursor:
                 cursor.execute("DROP TABLE blocker")
 
-        with broken_deliveries(), mock.patch.object(send.time, "sleep", disk_is_emptied):
+        with broken_deliveries(), mock.patch("tenir.channels.email.send.time.sleep", disk_is_emptied):
             while work_once(at=clock.now()):
                 pass
         reply.refresh_from_db()
