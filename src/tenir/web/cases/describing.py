@@ -53,13 +53,14 @@ def untag(request: DeskRequest, reference: str) -> HttpResponse:
 @change
 def link(request: DeskRequest, reference: str) -> HttpResponse:
     """Links the case to another by its reference."""
+    case = _case(request, reference)
     try:
         other = case_for(request.user, request.POST.get("other", ""))
     except Case.DoesNotExist:
         messages.error(request, _("No case has this reference. Look at it again: one character may be wrong."))
         return back(request)
     because = request.POST.get("because", "")
-    verbs.link(_case(request, reference), other=other, because=because, by=request.user, at=clock.now())
+    verbs.link(case, other=other, because=because, by=request.user, at=clock.now())
     return back(request)
 
 
