@@ -93,7 +93,8 @@ def _case(page: str, subject: str) -> str:
 
 def _reply(amina: Visitor, base: str, page: str, text: str) -> None:
     form = page.split('id="composer-reply"')[1].split("</form>")[0]
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    # The first of each name: an empty shape for one more recipient stands behind those that are there.
+    fields = dict(reversed(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)))
     action = re.findall(r'action="([^"]+)"', form)[0]
     amina.get(base + action, **(fields | {"text": text}))
 
