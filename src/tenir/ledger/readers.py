@@ -3,8 +3,8 @@
 
 On PostgreSQL ids are handed out before transactions commit, so "everything after id n" would skip what commits late.
 The ledger's order is therefore (transaction, id), and a reader stops before the oldest transaction that still runs
-(`pg_snapshot_xmin`): whatever commits later has a larger transaction number than all that was read. The price: one
-transaction that writes for a minute, in any database of that server, makes readers wait for a minute.
+(`_OLDEST_RUNNING`): whatever commits later has a larger transaction number than all that was read. The price: one
+transaction that writes for a minute makes readers wait for a minute.
 On SQLite there is one writer at a time: ids are in commit order, and `xid` is 0.
 """
 
@@ -36,7 +36,17 @@ class Position:
         return place if max(place.xid, place.event_id) < 2**63 else None
 
 
-_HORIZON = {"postgresql": "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ledger_shift()"}
+# The number of the oldest transaction of this database that still runs, else of the next one to begin. What runs in
+# other databases of the same server writes nothing here: another application's long night keeps no news from anybody.
+# (The snapshot is taken first. A transaction that it names is left out only when its own session, at this moment, says
+# that it belongs to another database; one that has just ended, or that no session has, still counts.)
+_OLDEST_RUNNING = """(
+    SELECT coalesce(min(running::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+    WHERE running::xid NOT IN (
+        SELECT backend_xid FROM pg_stat_activity JOIN pg_database ON pg_database.oid = datid
+        WHERE backend_xid IS NOT NULL AND pg_database.datname <> current_database()))"""
+_HORIZON = {"postgresql": f"xid < {_OLDEST_RUNNING} + ledger_shift()"}
 
 
 def _committed() -> str:

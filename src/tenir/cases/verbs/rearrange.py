@@ -252,10 +252,9 @@ def _as_before(
         _steps.change_state(case, restored, why=why, by=by, at=at)
         if moved.get("ending"):
             case.endings.filter(pk=moved["ending"]).update(reopened_at=None)
-    if since.exists():
-        _steps.find_last_words(case)
-        if "unanswered_since" in changed and case.unanswered_since is None and case.state != Case.State.ENDED:
-            case.unanswered_since = waiting
+    if waiting and "unanswered_since" in changed and case.unanswered_since is None and case.state != Case.State.ENDED:
+        case.unanswered_since = waiting
+    _steps.find_last_words(case)
     case.save()
 
 

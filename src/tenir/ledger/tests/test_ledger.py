@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -177,6 +178,15 @@ def test_a_transaction_that_began_earlier_and_writes_later_is_not_skipped() -> N
     if connection.vendor == "sqlite":
         ring(2)
     assert rung(after(Position())) == [1, 2], "the order is that of the transactions"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_runs_in_another_database_of_the_server_keeps_no_news_back(postgres: str) -> None:
+    with psycopg.connect(postgres) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        ring(1)
+        assert rung(after(Position())) == [1]
+        assert end() > Position()
 
 
 @pytest.mark.django_db(transaction=True)
