@@ -13,7 +13,7 @@ import re
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -71,15 +71,42 @@ class _Proof:
         }
 
 
+class _Target(io.RawIOBase):
+    """The file below. Once it is given up, what the layers above still write to end themselves goes nowhere."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+        self.given_up = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return len(data) if self.given_up else self._file.write(data)
+
+
 class Writer:
-    """Writes a backup to `file`, one member after the other; it is whole only after `finish`."""
+    """Writes a backup to `file`, one member after the other; it is whole only after `finish`. Use it as a context."""
 
     def __init__(self, file: BinaryIO, passphrase: bytes | None) -> None:
-        self._sealer = Sealer(file, passphrase) if passphrase is not None else None
-        below = cast("BinaryIO", self._sealer) if self._sealer else file
+        self._target = _Target(file)
+        target = cast("BinaryIO", self._target)
+        self._sealer = Sealer(target, passphrase) if passphrase is not None else None
+        below = cast("BinaryIO", self._sealer) if self._sealer else target
         self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=below, compresslevel=COMPRESSION)
         self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         self._proof = _Proof()
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        if failed:
+            self._target.given_up = True
+            with suppress(Exception):
+                self._tar.close()
+                self._gzip.close()
 
     def add(self, name: str, content: bytes, *, lines: int = 0) -> None:
         """One member from memory; `lines` is how many rows it holds."""
@@ -179,7 +206,7 @@ class Archive:
 
     def examine(self, tell: Callable[[int], object] = lambda _size: None) -> Contents:
         """Reads all of it and compares every checksum. Raises `Damaged`, or `NotOpened` for another passphrase."""
-        seen, manifest, proof, key = _Proof(), None, None, ""
+        seen, manifest, proof, key = _Proof(), None, None, b""
         for name, stream, size in self.members(tell):
             if proof is not None:
                 raise _damaged("something stands behind its end", "quelque chose suit sa fin")
@@ -194,11 +221,11 @@ class Archive:
                 raise _damaged(f"it holds an unknown part, {name}", f"elle contient une partie inconnue, {name}")
             seen.enter(name, digest, size, lines if ROWS.match(name) else 0)
             manifest = _json(kept) if name == MANIFEST else manifest
-            key = kept.decode() if name == KEY else key
+            key = kept if name == KEY else key
         if proof is None or manifest is None or not key:
             raise _damaged("it is cut short", "elle est incomplète")
         _compare(seen.as_json(), proof)
-        return Contents(manifest, proof, key)
+        return Contents(manifest, proof, key.decode())
 
     def members(self, tell: Callable[[int], object] = lambda _size: None) -> Iterator[tuple[str, BinaryIO, int]]:
         """Every member: name, stream of its bytes, size. Raises `Damaged` where the file cannot be read on."""

@@ -50,17 +50,18 @@ def backup(target: BinaryIO, *, at: datetime, passphrase: bytes | None = None, q
     from tenir.install import rows
     from tenir.install.snapshot import snapshot
 
-    writer, written = Writer(target, passphrase), Written()
-    with snapshot() as using:
-        manifest = _manifest(using, at=at)
-        writer.add(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
-        total = sum(table["rows"] for table in manifest["tables"])
-        with _bar(total, say("rows", "lignes"), quiet=quiet) as bar:
-            for table in rows.tables(_apps()):
-                _write_rows(writer, table, using, written, bar)
-    _write_files(writer, written, quiet=quiet)
-    writer.add(KEY, _secret_key().encode())
-    writer.finish()
+    written = Written()
+    with Writer(target, passphrase) as writer:
+        with snapshot() as using:
+            manifest = _manifest(using, at=at)
+            writer.add(MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+            total = sum(table["rows"] for table in manifest["tables"])
+            with _bar(total, say("rows", "lignes"), quiet=quiet) as bar:
+                for table in rows.tables(_apps()):
+                    _write_rows(writer, table, using, written, bar)
+        _write_files(writer, written, quiet=quiet)
+        writer.add(KEY, _secret_key().encode())
+        writer.finish()
     return written
 
 

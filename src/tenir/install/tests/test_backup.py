@@ -62,22 +62,23 @@ def written(path: Path, passphrase: bytes | None = None) -> archive.Archive:
 
 def remade(path: Path, source: archive.Archive, change: Callable[[dict[str, Any]], None]) -> Path:
     """The same backup with another description of itself, whole and with right checksums."""
-    with path.open("wb") as file:
-        writer = archive.Writer(file, None)
+    with path.open("wb") as file, archive.Writer(file, None) as writer:
         for name, stream, _size in source.members():
             content = stream.read()
             if name == archive.MANIFEST:
                 manifest = json.loads(content)
                 change(manifest)
                 content = json.dumps(manifest).encode()
-            if name != archive.END:
-                found = archive.FILES.match(name)
-                if found:
-                    writer.add_file(found[1], files.path_of(found[1]))
-                else:
-                    writer.add(name, content, lines=content.count(b"\n") if archive.ROWS.match(name) else 0)
+            if found := archive.FILES.match(name):
+                writer.add_file(found[1], files.path_of(found[1]))
+            elif name != archive.END:
+                writer.add(name, content, lines=content.count(b"\n") if archive.ROWS.match(name) else 0)
         writer.finish()
     return path
+
+
+def members_of(source: archive.Archive) -> list[tuple[str, bytes]]:
+    return [(name, stream.read()) for name, stream, _size in source.members()]
 
 
 # --- The way there and back ----------------------------------------------------------------------------------------
@@ -311,14 +312,19 @@ def test_wherever_it_is_cut_or_changed_it_is_found_out(
 ) -> None:
     monkeypatch.setattr("tenir.install.sealing.COST", 10)
     source = written(tmp_path / "b", passphrase)
-    source.examine()
-    whole = source.path.read_bytes()
+    whole, members = source.path.read_bytes(), members_of(source)
     # The first bytes of a gzip say only when and where it was made.
     for place in range(10, len(whole), max(1, len(whole) // 60)):
-        for content in (whole[:place], whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]):
-            source.path.write_bytes(content)
-            with pytest.raises((archive.Damaged, NotOpened)):
-                source.examine()
+        source.path.write_bytes(whole[:place])
+        with pytest.raises((archive.Damaged, NotOpened)):
+            source.examine()
+        source.path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        try:
+            source.examine()
+        except (archive.Damaged, NotOpened):
+            continue
+        # A few bits of a gzip mean nothing (they fill a byte up): then nothing has changed.
+        assert members_of(source) == members
     source.path.write_bytes(whole + whole)
     with pytest.raises((archive.Damaged, NotOpened)):
         source.examine()
