@@ -66,7 +66,7 @@ def fill(cases: int, *, seed: int = 42, quiet: bool = False) -> float:
 @contextmanager
 def _made_beside(cases: int, seed: int) -> Iterator[Iterator["Rows"]]:
     """The batches, made by a process of their own while this one writes them: two cores work."""
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_make, args=(there, cases, seed), daemon=True)
     process.start()
@@ -79,6 +79,10 @@ def _made_beside(cases: int, seed: int) -> Iterator[Iterator["Rows"]]:
 
 
 def _make(out: Any, cases: int, seed: int) -> None:
+    # A new process and not a fork: the connections' pool has threads of its own, whose locks a fork would inherit.
+    import django
+
+    django.setup()
     maker = Maker(cases, seed)
     out.send(maker.people())
     for some in maker.batches():
