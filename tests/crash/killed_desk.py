@@ -105,15 +105,15 @@ class KilledDesk:
     def kill_one(self) -> None:
         """SIGKILL to one process, or to a whole desk at once as when the machine loses its power."""
         kind = self.chance.choices(["worker", "writer", "work", "web", "serve", "power"], [45, 8, 20, 14, 5, 8])[0]
-        hit: dict[str, Callable[[], None]] = {
+        hits: dict[str, Callable[[], None]] = {
             "worker": self._kill_worker,
             "writer": self._kill_writer,
             "work": lambda: self._kill_child("work"),
             "web": lambda: self._kill_child("web"),
             "serve": lambda: self._kill_serve(with_children=False),
             "power": lambda: self._kill_serve(with_children=True),
-        }[kind]
-        hit()
+        }
+        hits[kind]()
         self.keep_up()
 
     def _kill(self, name: str, pid: int) -> None:

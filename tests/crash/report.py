@@ -55,11 +55,8 @@ def rows() -> dict[str, Any]:
     from tenir.ledger.models import Event
     from tenir.outbox.models import Task
 
-    messages: list[dict[str, Any]] = list(
-        Message.objects.values(
-            "id", "case_id", "kind", "text", "message_id", "raw_sha256", "delivery", "recipients", "key"
-        )
-    )
+    asked = ("id", "case_id", "kind", "text", "message_id", "raw_sha256", "delivery", "recipients", "key")
+    messages: list[dict[str, Any]] = [dict(row) for row in Message.objects.values(*asked)]
     named = {a.sha256 for a in Attachment.objects.all()} | {m["raw_sha256"] for m in messages}
     named |= set(Mail.objects.values_list("sha256", flat=True))
     return {

@@ -94,7 +94,7 @@ class Browser(Client):
     """A fault of the desk is an answer like another; files are let go of at once."""
 
     def request(self, **given: Any) -> Any:
-        answer = super().request(**given)
+        answer: Any = super().request(**given)
         if answer.streaming:
             list(answer.streaming_content)  # the test client closes it at its end
         return answer
