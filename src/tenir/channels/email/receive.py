@@ -26,6 +26,7 @@ from tenir.channels.email.events import MailRescued, MailSlowed
 from tenir.channels.email.models import Letter, Mail, Mailbox
 from tenir.channels.email.parse import Address, ParsedMail
 from tenir.channels.email.tokens import reference_in
+from tenir.channels.email.wires.addresses import is_address
 from tenir.customers import verbs as customers
 from tenir.customers.models import Customer
 from tenir.ledger import files
@@ -169,11 +170,17 @@ def become_message(row: Mail, mail: ParsedMail, *, at: datetime, desk: Desk) -> 
 
 
 def _author(mail: ParsedMail, desk: Desk) -> Address:
-    """Whose words these are: From, but for a form or shop that writes for a person and names them in Reply-To."""
+    """Whose words these are: From, but for a form or shop that writes for a person and names them in Reply-To.
+
+    What could not be written to is no address: it is kept as a name, and the person can be answered by other ways.
+    """
     sender = mail.sender or Address("", "")
-    stand_in = sender.address.lower() in desk.own or sender.address.lower().startswith(NO_REPLY)
-    if stand_in and mail.reply_to and mail.reply_to[0].address.lower() not in desk.own:
-        return mail.reply_to[0]
+    if not is_address(sender.address):
+        sender = Address(sender.name or sender.address, "")
+    stand_in = not sender.address or sender.address.lower() in desk.own or sender.address.lower().startswith(NO_REPLY)
+    answer_to = mail.reply_to[0] if mail.reply_to else Address("", "")
+    if stand_in and is_address(answer_to.address) and answer_to.address.lower() not in desk.own:
+        return answer_to
     return sender
 
 
@@ -205,7 +212,7 @@ def _others(mail: ParsedMail, author: Address, desk: Desk) -> list[tuple[str, st
     others = []
     for address in (*mail.authors, *mail.to, *mail.cc):
         bare = address.address.lower()
-        if bare not in present and reference_in(bare) is None:
+        if bare not in present and reference_in(bare) is None and is_address(bare):
             present.add(bare)
             others.append((address.name, address.address))
     return others[:100]

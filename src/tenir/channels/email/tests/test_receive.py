@@ -147,6 +147,18 @@ def test_who_writes_very_often_is_slowed_and_loses_nothing(desk: Desk, settings:
     assert rescue(rows[-1], at=AT + timedelta(hours=1)).text == "n° 5"
 
 
+@pytest.mark.parametrize("sender", ["a|b*áe`dÿ÷q¿w@4|ß", '"a b"@client.example', "x@client..example"])
+def test_who_cannot_be_written_to_is_a_name_and_no_address(desk: Desk, sender: str) -> None:
+    raw = b"From: " + sender.encode() + b"\r\nCc: y@client.example, z@4|x\r\nSubject: Bac\r\n\r\nBonjour\r\n"
+    message = receive(raw, at=AT, desk=desk).message
+    assert message is not None
+    assert (message.facts.get("from"), list(message.case.customer.reaches.all())) == (None, [])
+    assert message.case.customer.name != ""
+    answerable = receive(raw.replace(b"Cc: y@", b"Message-ID: <2@x.example>\r\nReply-To: y@"), at=AT, desk=desk).message
+    assert answerable is not None
+    assert answerable.facts["from"] == "y@client.example"
+
+
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff" * 50, b"From: \r\n\r\n\x00", b"Subject: =?utf-8?q?=00=ff?=\r\n\r\nx"])
 def test_whatever_the_bytes_there_is_a_case_with_the_raw_mail(desk: Desk, raw: bytes) -> None:
     row = receive(raw, at=AT, desk=desk)

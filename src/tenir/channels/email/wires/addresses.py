@@ -51,6 +51,15 @@ def on_the_wire(email: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def is_address(email: str) -> bool:
+    """Whether a letter could go there."""
+    try:
+        on_the_wire(email)
+    except ValueError:
+        return False
+    return True
+
+
 def needs_smtputf8(email: str) -> bool:
     """Whether only a server with SMTPUTF8 can take it (RFC 6531): its local part is not ASCII."""
     return not email.rpartition("@")[0].isascii()
