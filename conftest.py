@@ -125,13 +125,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of an empty PostgreSQL database of this worker's own, whatever the database of the run."""
+def postgres_server() -> Iterator[str]:
+    """The address of a database on a PostgreSQL server of this run."""
     if shared := os.environ.get(SHARED_POSTGRESQL):
-        yield postgres_cluster.new_database(shared, f"own_{uuid.uuid4().hex}")
+        yield shared
         return
     with postgres_cluster.cluster() as address:
         yield address
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """The address of an empty PostgreSQL database of this test's own, whatever the database of the run."""
+    return postgres_cluster.new_database(postgres_server, f"own_{uuid.uuid4().hex}")
 
 
 @pytest.fixture

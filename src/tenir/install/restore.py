@@ -85,6 +85,7 @@ def _build(archive: Archive, contents: Contents, files: landing.Files, bar: Bar)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     _bring_up_to_date()
+    _read_mailboxes_again()
     _find_words_again(bar)
 
 
@@ -243,6 +244,13 @@ def _bring_up_to_date() -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+
+
+def _read_mailboxes_again() -> None:
+    """What came in after the backup was marked as read in its mailbox, and is now nowhere else."""
+    from tenir.channels.email.models import Mailbox
+
+    Mailbox.objects.update(read_everything=True)
 
 
 def _find_words_again(bar: Bar) -> None:

@@ -16,6 +16,7 @@ from django.db.utils import load_backend
 from tenir.cases import verbs as cases
 from tenir.cases.models import Case, Message
 from tenir.cases.threading import Thread
+from tenir.channels.email.models import Mailbox
 from tenir.customers import verbs as customers
 from tenir.ledger import files
 from tenir.outbox import verbs as outbox
@@ -70,6 +71,7 @@ def busy_desk(letters: int = 12) -> None:
     )
     cases.undo_reply(sent, by=amina, at=AT)
     cases.offer_handover(case, to=bruno, story="Son couvercle.", by=amina, at=AT)
+    Mailbox.objects.create(name="Bonjour", address="bonjour@desk.example")
     outbox.plan("email.send", key="one", due_at=AT, at=AT, case_id=case.pk, words=["é"])
 
 
