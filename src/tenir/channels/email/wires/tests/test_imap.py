@@ -516,7 +516,8 @@ class _Desk:
 
     def wait_for(self, mails: int) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.stored) >= mails, 30), self.troubles
+            # A connection that a starting server swallowed is given up after its 30 s; the next one has to work.
+            assert self.changed.wait_for(lambda: len(self.stored) >= mails, 90), self.troubles
 
     def wait_for_trouble(self) -> None:
         with self.changed:
