@@ -29,12 +29,11 @@ help: ## list these commands
 .PHONY: run
 run: $(RUN_STAMP) words ## a living demonstration desk on http://localhost:8000, in var/demo
 	@mkdir -p $(DEMO)
-	@exec env -u TENIR_SECRET_KEY -u TENIR_SECRET_KEY_FILE -u TENIR_DATABASE_FILE TENIR_CONFIG=/dev/null TENIR_DATABASE=sqlite TENIR_DATA_DIR=$(DEMO) $(BIN)/tenir demo
+	@exec env -u TENIR_SECRET_KEY -u TENIR_SECRET_KEY_FILE -u TENIR_DATABASE_FILE TENIR_CONFIG=/dev/null TENIR_DATABASE=sqlite TENIR_DATA_DIR=$(DEMO) $(BIN)/tenir demo $(DEMO_OPTIONS)
 
 .PHONY: demo
-demo: ## throw the demonstration away and begin a new one
-	@rm -rf $(DEMO)
-	@$(MAKE) run
+demo: DEMO_OPTIONS := --fresh
+demo: run ## throw the demonstration away and begin a new one
 
 .PHONY: words
 words: $(RUN_STAMP) ## compile the French
