@@ -1,6 +1,7 @@
 """The lists of cases: which there are, their fifty rows at a time by keyset, and how many wait in each."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -139,30 +140,49 @@ def _kind(agent: Agent, which: str) -> _Kind:
     if name == "view" and number.isdecimal():
         view = views_for(agent).get(pk=int(number))
         return _Kind(view.name, "all", _filtered(seen, view.filters, agent), view)
-    kinds = {
-        "waiting": (_("To take"), "waiting", seen.filter(IN_HAND, NOT_MERGED, state=Case.State.WAITING)),
-        "all": (_("All cases"), "all", seen.filter(NOT_MERGED)),
-        "waiting_for_customer": (
-            _("Waiting for the customer"),
-            f"owner:{agent.pk}",
-            seen.filter(IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER),
-        ),
-        "snoozed": (_("Set aside"), f"owner:{agent.pk}", _set_aside(seen, agent)),
-        "ended": (_("Ended"), f"owner:{agent.pk}", seen.filter(ENDED_HERE, owner=agent)),
-        "mentions": (_("Mentions"), "all", seen.filter(NOT_MERGED, pk__in=_mentioning(agent))),
-    }
-    mine = (_("My cases"), f"owner:{agent.pk}", seen.filter(IN_HAND, owner=agent))
-    return _Kind(*kinds.get(which, mine))
+    return _KINDS.get(which, _mine)(agent, seen)
 
 
-def _set_aside(seen: QuerySet[Case], agent: Agent) -> QuerySet[Case]:
+def _mine(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    return _Kind(_("My cases"), f"owner:{agent.pk}", seen.filter(IN_HAND, owner=agent))
+
+
+def _waiting(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    return _Kind(_("To take"), "waiting", seen.filter(IN_HAND, NOT_MERGED, state=Case.State.WAITING))
+
+
+def _all(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    return _Kind(_("All cases"), "all", seen.filter(NOT_MERGED))
+
+
+def _their_turn(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    theirs = seen.filter(IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER)
+    return _Kind(_("Waiting for the customer"), f"owner:{agent.pk}", theirs)
+
+
+def _snoozed(agent: Agent, seen: QuerySet[Case]) -> _Kind:
     """One's own, and those that are nobody's: somebody has to think of them."""
-    return seen.filter(Q(owner=agent) | Q(owner=None), snoozed_until__isnull=False)
+    aside = seen.filter(Q(owner=agent) | Q(owner=None), snoozed_until__isnull=False)
+    return _Kind(_("Set aside"), f"owner:{agent.pk}", aside)
 
 
-def _mentioning(agent: Agent) -> QuerySet[Mention, int]:
-    unseen = Mention.objects.filter(agent=agent, seen_at=None)
-    return unseen.values_list("message__case", flat=True)
+def _ended(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    return _Kind(_("Ended"), f"owner:{agent.pk}", seen.filter(ENDED_HERE, owner=agent))
+
+
+def _mentions(agent: Agent, seen: QuerySet[Case]) -> _Kind:
+    unseen = Mention.objects.filter(agent=agent, seen_at=None).values_list("message__case", flat=True)
+    return _Kind(_("Mentions"), "all", seen.filter(NOT_MERGED, pk__in=unseen))
+
+
+_KINDS: dict[str, Callable[[Agent, QuerySet[Case]], _Kind]] = {
+    "waiting": _waiting,
+    "all": _all,
+    "waiting_for_customer": _their_turn,
+    "snoozed": _snoozed,
+    "ended": _ended,
+    "mentions": _mentions,
+}
 
 
 def _filtered(cases: QuerySet[Case], filters: dict[str, str], agent: Agent) -> QuerySet[Case]:

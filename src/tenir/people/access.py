@@ -5,6 +5,7 @@ Somebody who is not an active agent sees nothing, and cannot tell a missing obje
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from tenir.people import errors
@@ -63,10 +64,15 @@ def hidden_teams(viewer: object) -> set[int]:
     """
     if may(viewer, "see_private_teams"):
         return set()
-    private = Team.objects.filter(is_private=True)
-    if isinstance(viewer, Agent) and viewer.is_active:
-        private = private.exclude(pk__in=Membership.objects.filter(agent=viewer).values("team"))
-    return set(private.values_list("pk", flat=True))
+    own = viewer.pk if isinstance(viewer, Agent) and viewer.is_active else None
+    with connection.cursor() as cursor:
+        cursor.execute(_HIDDEN_TEAMS, [own])
+        return {pk for (pk,) in cursor}
+
+
+#: Written out, since every page asks it: Django would take ten times as long to compose it as it takes to run.
+_HIDDEN_TEAMS = """SELECT id FROM people_team
+  WHERE is_private AND id NOT IN (SELECT team_id FROM people_membership WHERE agent_id = %s)"""
 
 
 def invitation_for(token: str, *, at: datetime) -> Invitation:
