@@ -41,10 +41,43 @@ def migrate() -> int:
     with alone():
         steps = pending()
         if steps:
-            call_command("migrate", interactive=False, verbosity=0)
+            with _quickly_when_empty(), _without_permissions():
+                call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
     gather_static()
     return steps
+
+
+@contextmanager
+def _quickly_when_empty() -> Iterator[None]:
+    """A new SQLite file is written to disk once at the end, not after each of eighty steps: it holds nothing yet."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite" or connection.introspection.table_names():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _without_permissions() -> Iterator[None]:
+    """Rights are Tenir's own (`people.rights`): Django's table of permissions stays empty."""
+    from django.contrib.auth.management import create_permissions
+    from django.db.models.signals import post_migrate
+
+    uid = "django.contrib.auth.management.create_permissions"
+    post_migrate.disconnect(dispatch_uid=uid)
+    try:
+        yield
+    finally:
+        post_migrate.connect(create_permissions, dispatch_uid=uid)
 
 
 def pending() -> int:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -62,6 +62,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name_key"], name="customers_by_name")],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -148,6 +151,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["kind", "value"], name="customers_by_reach")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "email")), fields=("value",), name="customers_one_email"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("customer", "kind", "value", "extension"), name="customers_reach_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Subscription",
@@ -176,25 +190,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="customer",
-            index=models.Index(fields=["name_key"], name="customers_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="reach",
-            index=models.Index(fields=["kind", "value"], name="customers_by_reach"),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "email")), fields=("value",), name="customers_one_email"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reach",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "kind", "value", "extension"), name="customers_reach_once"
-            ),
         ),
     ]
