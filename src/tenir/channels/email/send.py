@@ -19,7 +19,7 @@ from tenir import clock
 from tenir.cases import verbs as cases
 from tenir.cases.links import customer_url
 from tenir.cases.models import Attachment, Case, Message
-from tenir.channels.email import verbs
+from tenir.channels.email import answers, verbs
 from tenir.channels.email.accounts import sending
 from tenir.channels.email.events import LetterSent
 from tenir.channels.email.models import Delivery, Letter, Mailbox
@@ -72,7 +72,9 @@ def mailbox_of(case: Case) -> Mailbox:
 
 def _tell_author(task: Task, reason: str) -> None:
     """Whatever made the desk give a reply up, its author is told."""
-    cases.failed(Message.objects.get(pk=task.data["message"]), answer=reason, at=clock.now())
+    message = Message.objects.get(pk=task.data["message"])
+    cases.failed(message, answer=reason, at=clock.now())
+    answers.forget(message.message_id)
 
 
 @handles("email.send", if_given_up=_tell_author)
@@ -87,12 +89,15 @@ def send_reply(task: Task) -> None:
         _not_yet(task, message, _("The desk has no mailbox that can send."))
     leaving = cases.leave(message, message_id=message_id(box.address, message.case), at=clock.now())
     if leaving is None:
+        answers.forget(message.message_id)
         return
     message.message_id = leaving.message_id
     try:
         raw = raw_of(message, box)
     except ValueError as unwritable:  # no try later would change it
         raise GiveUp(repr(unwritable)) from unwritable
+    if known := answers.noted(message.message_id):  # killed before this was stored
+        _keep_answer(message, known)
     if open_ := _open(message):
         outcome = _hand_over(box, open_, raw, task, message)
         if unsettled := [*outcome.those(Fate.TEMPORARY), *outcome.those(Fate.UNKNOWN)]:
@@ -113,7 +118,7 @@ def _hand_over(box: Mailbox, recipients: list[str], raw: bytes, task: Task, mess
     try:
         with Sender(sending(box)) as line:
             outcome = line.send(box.address, recipients, raw, before_data=lambda: None)
-            _keep_answer(message, outcome)
+            _keep_answer(message, _last_words(outcome))
     except (ValueError, SecretsUnreadable) as unusable:
         verbs.note_trouble(box, trouble="settings", detail=repr(unusable), at=clock.now())
         _not_yet(task, message, repr(unusable))
@@ -145,28 +150,34 @@ def _not_yet(task: Task, message: Message, reason: str) -> None:
     raise Later(reason, due_at=now + next_try(task.attempts))
 
 
-def _keep_answer(message: Message, outcome: Outcome) -> None:
+def _last_words(outcome: Outcome) -> answers.Answers:
+    """What the server finally said, for every recipient of whom it did."""
+    last = {Fate.ACCEPTED: True, Fate.PERMANENT: False}
+    said = {one: last[recipient.fate] for one, recipient in outcome.recipients.items() if recipient.fate in last}
+    return {one: (taken, _words(outcome, [one]).partition(": ")[2]) for one, taken in said.items()}
+
+
+def _keep_answer(message: Message, said: answers.Answers) -> None:
     """Keeps what the server said, however long the database is away or the disk full: forgetting it would send the
     letter twice. Nobody else can claim the letter meanwhile, which would be a write as well."""
+    answers.note(message.message_id, said)
     for _second in range(PATIENCE):
         try:
-            return _settle(message, outcome)
+            return _settle(message, said)
         except (OperationalError, InterfaceError):
             log.exception("the answer to a letter cannot be stored; trying on", extra={"reply": message.pk})
             connection.close()
             time.sleep(1)
-    return _settle(message, outcome)
+    return _settle(message, said)
 
 
 @verb
-def _settle(message: Message, outcome: Outcome) -> None:
+def _settle(message: Message, said: answers.Answers) -> None:
     """Keeps what the server finally said of each recipient."""
     now = clock.now()
-    for recipient, one in outcome.recipients.items():
-        if one.fate in (Fate.ACCEPTED, Fate.PERMANENT):
-            answer = _words(outcome, [recipient]).partition(": ")[2]
-            defaults = {"accepted": one.fate is Fate.ACCEPTED, "answer": answer, "at": now}
-            Delivery.objects.update_or_create(message=message, recipient=recipient, defaults=defaults)
+    for recipient, (taken, words) in said.items():
+        defaults = {"accepted": taken, "answer": words, "at": now}
+        Delivery.objects.update_or_create(message=message, recipient=recipient, defaults=defaults)
 
 
 def _conclude(message: Message) -> None:
@@ -177,6 +188,7 @@ def _conclude(message: Message) -> None:
         cases.failed(message, answer="; ".join(refused), at=clock.now())
     else:
         cases.sent(message, answer="; ".join(dict.fromkeys(row.answer for row in rows)), at=clock.now())
+    answers.forget(message.message_id)
 
 
 # --- What it says ------------------------------------------------------------------------------------------------
@@ -305,7 +317,10 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
     except NoMailbox:
         raise GiveUp("no mailbox can send") from None
     row = _letter_row(task, case, kind=kind, to=reach.value, box=box)
-    if row.sent_at is not None:  # the worker was killed just after it had gone
+    for _taken, words in answers.noted(row.message_id).values():  # killed before this was stored
+        _letter_sent(row, answer=words, at=clock.now())
+    if row.sent_at is not None:
+        answers.forget(row.message_id)
         return
     answered = case.messages.filter(kind=Message.Kind.INBOUND).order_by("pk").first()
     letter = wire.Letter(
@@ -326,7 +341,9 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
         outcome = line.send("", [reach.value], wire.compose(letter), before_data=lambda: None)
         words = _words(outcome, [reach.value])
         if outcome.delivered:
+            answers.note(row.message_id, _last_words(outcome))
             _letter_sent(row, answer=words, at=clock.now())
+            answers.forget(row.message_id)
             return
     now = clock.now()
     if outcome.those(Fate.PERMANENT) or now - task.created_at > LONGEST:
@@ -346,5 +363,6 @@ def _letter_row(task: Task, case: Case, *, kind: str, to: str, box: Mailbox) -> 
 
 @verb
 def _letter_sent(row: Letter, *, answer: str, at: datetime) -> None:
+    row.sent_at = at
     if Letter.objects.filter(pk=row.pk, sent_at=None).update(sent_at=at, answer=answer):
         record(LetterSent(case=row.case_id, kind=row.kind.partition(":")[0]), by=SYSTEM, at=at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ import time_machine
 from tenir import clock
 from tenir.cases import verbs as cases
 from tenir.cases.models import Case, Message
-from tenir.channels.email import parse
+from tenir.channels.email import answers, parse
 from tenir.channels.email.models import Mailbox
 from tenir.channels.email.receive import Desk, receive
 from tenir.channels.email.tests.test_receive import letter
@@ -102,6 +103,37 @@ def test_deferred_it_is_tried_again_with_the_same_bytes(box: Mailbox, server: Sm
     reply.refresh_from_db()
     assert reply.delivery == "sent"
     assert parse.read(sent.raw).message_id == reply.message_id
+
+
+def test_what_the_server_said_outlives_a_kill_before_the_commit(box: Mailbox, server: Smtpd) -> None:
+    server.behave(Mode.DEFER_END)
+    reply = answered(box, to=("emile@client.example", "nora@client.example"))
+    work(timedelta(seconds=11))
+    reply.refresh_from_db()
+    answers.note(reply.message_id, {"emile@client.example": (True, "250 2.0.0 taken")})
+    server.behave(Mode.ACCEPT)
+    work(timedelta(minutes=5))
+    (sent,) = server.received()
+    assert sent.recipients == ("nora@client.example",)
+    reply.refresh_from_db()
+    assert (reply.delivery, "250 2.0.0 taken" in reply.server_answer) == ("sent", True)
+    assert answers.noted(reply.message_id) == {}
+
+
+def test_a_spoilt_note_is_as_none(box: Mailbox, server: Smtpd, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    server.behave(Mode.DEFER_END)
+    reply = answered(box)
+    work(timedelta(seconds=11))
+    reply.refresh_from_db()
+    answers.note(reply.message_id, {"emile@client.example": (True, "250")})
+    (note,) = (Path(settings.DATA_DIR) / "answers").iterdir()
+    note.write_bytes(b"[\0")
+    server.behave(Mode.ACCEPT)
+    work(timedelta(minutes=5))
+    assert len(server.received()) == 1
+    assert not note.exists()
 
 
 def test_refused_its_author_is_told_and_the_case_comes_back(box: Mailbox, server: Smtpd) -> None:
