@@ -1,0 +1,111 @@
+"""A sentence cut into its clauses, each with the word that brings it in ("si", "que", "and", "once")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tenir.text.hearing.sentences import Token
+
+#: From its first word: every way that a clause begins, the longest first, and what that makes of it.
+Links = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+
+_MARKS = frozenset(",:()–—…!")
+
+
+@dataclass(slots=True)
+class Clause:
+    """Its words; `link` is what brings it in: "" (a mark), "and", "but", "or", "if", "when", "that", "who", "until"…"""
+
+    tokens: list[Token]
+    link: str = ""
+    comma: bool = False
+    coordinated: bool = False
+    words: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words = [token.text for token in self.tokens]
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+    def join(self, other: Clause) -> None:
+        """Takes in the words of a neighbour that has no verb of its own."""
+        self.tokens = sorted([*self.tokens, *other.tokens], key=lambda token: token.start)
+        self.words = [token.text for token in self.tokens]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Words by which the desk binds itself. `needs_date`: they do so only when they say when."""
+
+    start: int
+    end: int
+    verb: str
+    kind: str
+    needs_date: bool = False
+    policy: bool = False
+    """Said of everybody and always, when only a length of time goes with it ("we reply within 48 hours")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a clause is. `frame`: what it makes of a clause that hangs on it, "open", "hope", "said" or "ask"."""
+
+    verb: bool
+    act: Act | None = None
+    frame: str = ""
+    theirs: bool = False
+    """The customer does it, or is asked to."""
+    subject: str = ""
+    hedged: bool = False
+    question: bool = False
+
+
+def table(ways: Mapping[str, str]) -> Links:
+    """From "words, words → kind" to what `split` looks up."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind, listed in ways.items():
+        for words in listed.split("|"):
+            parts = tuple(words.split())
+            found.setdefault(parts[0], []).append((parts, kind))
+    return {first: sorted(ways, key=lambda way: -len(way[0])) for first, ways in found.items()}
+
+
+def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
+    """The clauses in order, none of them empty."""
+    current: list[Token] = []
+    link, comma, coordinated, at = "", False, False, 0
+    texts = [token.text for token in tokens]
+    while at < len(tokens):
+        way = _link(texts, at, links)
+        if texts[at] not in _MARKS and way is None:
+            current.append(tokens[at])
+            at += 1
+            continue
+        if current:
+            yield Clause(current, link, comma, coordinated)
+            current, link, comma, coordinated = [], "", False, False
+        if way is None:
+            comma = True
+            at += 1
+            continue
+        length, kind = way
+        # "Et si …": what stands nearest to the clause makes it, the other is remembered.
+        coordinated = coordinated or link in ("and", "but") or kind in ("and", "but")
+        link = kind if not (link and kind in ("and", "but")) else link
+        at += length
+    if current:
+        yield Clause(current, link, comma, coordinated)
+
+
+def _link(texts: Sequence[str], at: int, links: Links) -> tuple[int, str] | None:
+    for words, kind in links.get(texts[at], ()):
+        if tuple(texts[at : at + len(words)]) == words:
+            return len(words), kind
+    return None

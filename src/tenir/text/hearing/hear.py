@@ -1,0 +1,315 @@
+"""Hearing a promise being made: which words of a reply bind the desk, to what, and by when.
+
+What counts, and what does not, is written in docs/hearing.md; the words themselves are in the two languages' modules.
+Here the clauses of one sentence are weighed together: a condition unmakes the promise that hangs on it, what somebody
+else is told to have said is not said by the desk, and "I'll check and call you back by Friday" is one promise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, tzinfo
+
+from tenir.text.folding import fold_with_offsets
+from tenir.text.hearing import english, english_words, french, french_words
+from tenir.text.hearing.clauses import Act, Clause, Links, Reading, split
+from tenir.text.hearing.dates import When, moments
+from tenir.text.hearing.moments import Desk, MondayToFriday, Workdays
+from tenir.text.hearing.sentences import Sentence, sentences, tokens, without_quotes
+
+_LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A promise of the desk: `text[start:end]` are the words that make it one.
+
+    `kind` is callback, reply, delivery, sending, payment, visit, repair or generic; `what` is what is promised, in the
+    words of the sentence. `due` is aware, in the desk's zone, never past; None when no usable date is said, and then
+    `asks_for_date` is true. `counted` is "clock" (48 hours), "working days", "calendar" (a day, a month) or "".
+    """
+
+    start: int
+    end: int
+    words: str
+    verb: str
+    kind: str
+    what: str
+    due: datetime | None
+    counted: str
+    date_words: str
+
+    @property
+    def promise(self) -> bool:
+        return True
+
+    @property
+    def asks_for_date(self) -> bool:
+        return self.due is None
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether it is counted in days of the calendar; "48 hours" are not."""
+        return self.due is not None and self.counted != "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    links: Links
+    read: Callable[[Clause, Reading | None], Reading]
+    asks: Callable[[list[str], list[str]], bool]
+    customers: frozenset[str]
+    consent: frozenset[str]
+
+
+_TONGUES = {
+    "fr": _Tongue(french_words.LINKS, french.read, french.asks, french_words.CUSTOMERS, french_words.CONSENT),
+    "en": _Tongue(english_words.LINKS, english.read, english.asks, english_words.CUSTOMERS, english_words.CONSENT),
+}
+_RESETS = frozenset(("but",))
+
+
+def hear(
+    text: str,
+    *,
+    language: str,
+    at: datetime,
+    zone: tzinfo,
+    calendar: Workdays | None = None,
+    opens: time = time(9),
+    closes: time = time(18),
+) -> list[Finding]:
+    """The promises of the desk in a text in "fr" or "en" (anything else is read as English), said `at` an aware instant.
+
+    The rules of dates are those of `tenir.text.hearing.moments`; the desk's working day ends at `closes`. Raises
+    ValueError for a naive `at`.
+    """
+    if at.tzinfo is None:
+        raise ValueError("the instant at which something is said must be aware")
+    desk = Desk(at, zone, calendar or MondayToFriday(), opens, closes)
+    language = language if language in _TONGUES else "en"
+    text = text[:_LONGEST]
+    folded, offsets = fold_with_offsets(text)
+    shown = without_quotes(folded)
+    found: list[Finding] = []
+    for sentence in sentences(shown):
+        capitals = "".join(text[offsets[sentence.start + n]] for n in range(len(sentence.text)))
+        for part in _sentence(sentence, capitals, language, desk):
+            found.append(_finding(part, sentence, text, offsets))
+    return found
+
+
+# --- One sentence ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Part:
+    clause: Clause
+    reading: Reading
+    act: Act | None
+    when: When | None = None
+    dropped: bool = False
+    dependent: bool = False
+
+
+def _sentence(sentence: Sentence, written: str, language: str, desk: Desk) -> list[_Part]:
+    tongue = _TONGUES[language]
+    whens = moments(sentence.text, language, desk)
+    spans = [(one.start, one.end) for one in whens]
+    parts = _parts(list(split(tokens(sentence.text, language, spans, written), tongue.links)), tongue)
+    if not any(part.act for part in parts):
+        return []
+    _weigh(parts, tongue)
+    if sentence.question:
+        _questioned(parts, tongue)
+    for part in parts:
+        if part.act and not part.dropped:
+            _date(part, whens)
+    return _together([part for part in parts if part.act and not part.dropped])
+
+
+def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
+    """The clauses that have a verb, each with the adverbs and dates that stand beside it between commas."""
+    parts: list[_Part] = []
+    before: Reading | None = None
+    waiting: list[_Part] = []
+    for clause in clauses:
+        reading = tongue.read(clause, before)
+        part = _Part(clause, reading, reading.act)
+        if reading.verb or reading.theirs or clause.link in ("if", "when", "concede"):
+            for one in waiting:
+                _join(part, one)
+            waiting = []
+            parts.append(part)
+            before = reading if reading.verb else before
+        elif parts and (clause.link in ("and", "or", "that", "who") or _completes(parts[-1], part)):
+            _join(parts[-1], part)
+        else:
+            waiting.append(part)
+    return _leftover(parts, waiting)
+
+
+def _completes(last: _Part, part: _Part) -> bool:
+    """Whether words between commas say more of what stands before them: when, for something that has no date yet."""
+    return last.act is not None and "#" in part.clause.words and "#" not in last.clause.words
+
+
+def _join(part: _Part, other: _Part) -> None:
+    part.clause.join(other.clause)
+    if other.reading.hedged:
+        part.act = None
+        part.reading = replace(part.reading, hedged=True)
+
+
+def _leftover(parts: list[_Part], waiting: list[_Part]) -> list[_Part]:
+    if parts:
+        for one in waiting:
+            _join(parts[-1], one)
+        return parts
+    titles = [one for one in waiting if one.act]
+    if titles:
+        for one in waiting:
+            if one is not titles[0]:
+                _join(titles[0], one)
+    return titles[:1]
+
+
+# --- What hangs on what ----------------------------------------------------------------------------------------------
+
+
+def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
+    conditional = False
+    for number, part in enumerate(parts):
+        link, last = part.clause.link, parts[number - 1] if number else None
+        if link == "if" and last is not None and tongue.asks(last.clause.words, part.clause.words):
+            part.dropped = True
+        elif link == "if" or (link == "when" and _theirs(part, tongue)):
+            part.dropped = True
+            conditional = _condition(parts, number) or conditional
+        elif link == "when":
+            part.dropped = True
+            _depends(parts, number)
+        elif link in ("until", "purpose", "concede", "as"):
+            part.dropped = True
+        elif (
+            link == "that"
+            and last is not None
+            and (last.dropped or last.reading.hedged or last.reading.frame != "open")
+        ):
+            part.dropped = True
+        elif conditional:
+            conditional = link not in _RESETS
+            part.dropped = part.dropped or conditional
+
+
+def _theirs(part: _Part, tongue: _Tongue) -> bool:
+    return part.reading.theirs or bool(tongue.customers & set(part.clause.words))
+
+
+def _condition(parts: list[_Part], number: int) -> bool:
+    """Unmakes what stands before a condition, or says that it unmakes what comes after."""
+    part = parts[number]
+    last = next((one for one in reversed(parts[:number]) if not one.dropped), None)
+    if last is None or last.act is None or part.clause.coordinated:
+        return True
+    last.dropped = True
+    return part.clause.comma
+
+
+def _depends(parts: list[_Part], number: int) -> None:
+    part = parts[number]
+    last = parts[number - 1] if number else None
+    if last is not None and last.act is not None and not part.clause.coordinated:
+        last.dependent = True
+    elif number + 1 < len(parts):
+        parts[number + 1].dependent = True
+
+
+def _questioned(parts: list[_Part], tongue: _Tongue) -> None:
+    """A question promises nothing; but what is said before another question, behind a comma, is still said."""
+    last = parts[-1]
+    asked = last.reading.question and last.clause.comma and not tongue.consent & set(last.clause.words)
+    for part in parts:
+        part.dropped = part.dropped or not asked or part is last
+
+
+# --- When ------------------------------------------------------------------------------------------------------------
+
+
+def _date(part: _Part, whens: list[When]) -> None:
+    act = part.act
+    assert act is not None
+    numbers = [token.when for token in _dated(part.clause) if token.when >= 0]
+    mine = [whens[number] for number in numbers]
+    usable = [one for one in mine if one.role == "due" and not (part.dependent and one.length)]
+    after = [one for one in usable if one.start >= act.start]
+    part.when = (
+        after[0] if after else usable[-1] if usable else next((one for one in mine if one.role == "vague"), None)
+    )
+    habit = any(one.role == "habit" for one in mine)
+    policy = act.policy and part.when is not None and part.when.length
+    if policy or (act.needs_date and (habit or part.when is None)):
+        part.dropped = True
+
+
+def _dated(clause: Clause) -> list:  # type: ignore[type-arg]
+    """Its words but for what the customer is to do: « un bon à nous renvoyer avant vendredi », "to return to us by"."""
+    words = clause.words
+    for at in range(1, len(words) - 1):
+        if (words[at] == "nous" and words[at - 1] in ("a", "pour")) or words[at - 1 : at + 2] == ["for", "you", "to"]:
+            return clause.tokens[:at]
+    return clause.tokens
+
+
+def _together(parts: list[_Part]) -> list[_Part]:
+    """One promise out of "I'll check and call you back by Friday"; two out of two dates."""
+    kept: list[_Part] = []
+    for part in parts:
+        last = kept[-1] if kept else None
+        if last is not None and last.act and part.act and _same(last, part):
+            dated = last if last.when and last.when.due else part
+            spoken = part if dated is part else last
+            assert spoken.act is not None
+            act = replace(spoken.act, start=last.act.start, end=part.act.end)
+            kept[-1] = _Part(last.clause, part.reading, act, dated.when or part.when)
+            kept[-1].clause.join(part.clause)
+        else:
+            kept.append(part)
+    return kept
+
+
+def _same(last: _Part, part: _Part) -> bool:
+    has, more = last.when is not None and last.when.due, part.when is not None and part.when.due
+    if has and more:
+        return False
+    return not has or (part.act is not None and part.act.verb in ("tenir", "informer", "keep", "update"))
+
+
+def _finding(part: _Part, sentence: Sentence, text: str, offsets: list[int]) -> Finding:
+    act, when = part.act, part.when
+    assert act is not None
+    start, end = act.start, act.end
+    if when is not None:
+        start, end = min(start, when.start), max(end, when.end)
+
+    def place(position: int) -> int:
+        return offsets[min(sentence.start + position, len(offsets) - 1)]
+
+    first, last = place(start), place(end)
+    date_words = text[place(when.start) : place(when.end)] if when is not None else ""
+    what = text[place(act.start) : place(part.clause.end)]
+    if date_words:
+        what = what.replace(date_words, " ")
+    return Finding(
+        first,
+        last,
+        text[first:last],
+        act.verb,
+        act.kind,
+        re.sub(r"\s+", " ", what).strip(" ,;:.!-")[:200],
+        when.due if when is not None else None,
+        when.counted if when is not None and when.due else "",
+        date_words.strip(),
+    )
