@@ -1,4 +1,4 @@
-"""Time: what "now" is, and (with the promises) working hours, holidays and due dates.
+"""Time: what "now" is, working calendars with their holidays and closures, and due dates counted in them.
 
 Functions here are pure, except `now`, which is read only at the edge (a view, the scheduler, a command) and handed
 down as `at=`. Every instant is aware and in UTC until it is shown.
