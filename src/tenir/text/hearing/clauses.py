@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from tenir.text.hearing.sentences import Token
 
+#: What follows "that" when it is a pronoun and brings in nothing.
+_AFTER_PRONOUN = frozenset(
+    ("and", "or", "but", ".", "#", "by", "for", "to", "in", "on", "now", "with", "as", "too", "right", "out", "up")
+)
+
 #: From its first word: every way that a clause begins, the longest first, and what that makes of it.
 Links = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
@@ -22,6 +27,8 @@ class Clause:
     comma: bool = False
     coordinated: bool = False
     words: list[str] = field(default_factory=list)
+    followed: str = ""
+    """What brings in the next clause."""
 
     def __post_init__(self) -> None:
         self.words = [token.text for token in self.tokens]
@@ -51,6 +58,8 @@ class Act:
     needs_date: bool = False
     policy: bool = False
     """Said of everybody and always, when only a length of time goes with it ("we reply within 48 hours")."""
+    spoken: int = -1
+    """Where its conjugated verb begins: a day between the subject and it belongs to the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,12 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
 
 
 def _link(texts: Sequence[str], at: int, links: Links) -> tuple[int, str] | None:
+    if texts[at] == "that" and (
+        texts[at + 1 : at + 2] == [] or texts[at + 1] in _AFTER_PRONOUN or texts[at + 1] in _MARKS
+    ):
+        return None
+    if texts[at] in ("que", "qu'") and texts[at + 1 : at + 2] == ["#"]:
+        return None  # « vous ne serez livré que jeudi »
     for words, kind in links.get(texts[at], ()):
         if tuple(texts[at : at + len(words)]) == words:
             return len(words), kind

@@ -74,13 +74,14 @@ _FRENCH = _Tongue(
     ),
     re.compile(r"\bavant (?:le |la |les |l'|ce |cette |cet )?(?:fin de )?$"),
     re.compile(
-        r"(?:\b(?:d'ici(?: a)?|dici|avant|au plus tard|pour|a|au|le|la|l'|vers|en|dans|sous|des|ds|entre|de|ce|cette|cet|et ce"
+        r"(?:\b(?:d'ici(?: a)?(?: la)?|dici|avant(?: la| l'| les)?|au plus tard|pour|a|au|le|vers|en|dans(?: la| l'| le)?|sous|des"
+        r"|ds|entre|de|ce|cette|cet|et ce"
         r"|a partir de|jusqu'a|jusqu'au|du|courant|autour de|aux alentours de|au plus tot|sans faute)\b[' ]*){1,4}$"
     ),
     re.compile(
-        r"\b(?:du|de|d'|date du|datee? du|datant du|en date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
+        r"(?<!partir )(?<!compter )\b(?:du|de|d'|date du|datee? du|datant du|en date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
     ),
-    re.compile(r"\b(?:depuis|apres|passe|durant|pendant|a compter de|a compter du|pas avant)(?: le| la| les| ce)? ?$"),
+    re.compile(r"\b(?:depuis|apres|durant|pendant|a compter de|a compter du|pas avant)(?: le| la| les| ce)? ?$"),
     re.compile(r"\bjusqu'(?:a|au|en|a la|a ce)? ?(?:le |la )?$"),
 )
 _ENGLISH = _Tongue(
@@ -97,7 +98,7 @@ _ENGLISH = _Tongue(
         r"|over|sometime|some time|any time|anytime|starting|as of|end of)\b ?){1,4}$"
     ),
     re.compile(r"\b(?:of|dated|sent|placed on|made on|received on|'s|signed on|dated on|from your \w+ on) ?$"),
-    re.compile(r"\b(?:since|after|for|not before|not until|past|throughout)(?: the)? ?$"),
+    re.compile(r"\b(?:since|after|not before|not until|past|throughout)(?: the)? ?$"),
     re.compile(r"\b(?:until|till|up to|valid to)(?: the)? ?$"),
 )
 _TONGUES = {"fr": _FRENCH, "en": _ENGLISH}

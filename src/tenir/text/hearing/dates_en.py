@@ -8,10 +8,27 @@ from collections.abc import Callable
 from tenir.text.hearing.moments import Calendar, Clock, Length, Offset, Part, Period, Weekday, WeekOf
 from tenir.text.hearing.pieces import HABIT, PAST, VAGUE, Meaning, Pattern, day_first, range_end
 
-_UNITS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-).split()
+_UNITS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety"}
 NUMBERS = {word: value for value, word in enumerate(_UNITS, 1) if value > 1}
 NUMBERS |= {word: ten for ten, word in _TENS.items()}
@@ -205,7 +222,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         rf"\b(?:takes?|allow(?: up to)?|taking|up to) +(?:up to +|about +|around +)?(?P<half>(?!))?{_N} +{_KIND}{_UNIT}",
-        _duration,
+        _always(HABIT),
     ),
     Pattern(r"\b(?:in|within|over) the next day or 2\b", _always(Length(2, "day"))),
     Pattern(r"\b(?P<y>20\d\d)-(?P<mo>\d\d)-(?P<d>\d\d)\b", _iso),
@@ -246,7 +263,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         r"\b(?P<before>(?:a week|a fortnight|2 +weeks) +(?:from +)?)?(?P<o>(?:the )?day after tomorrow|later today|tomorrow|tomorow|"
-        r"tommorow|tmrw|tmr|tmw|2moro|today|the same day|same day|(?:the )?next day)\b(?P<later> week)?",
+        r"tommorow|tmrw|tmr|tmw|2moro|today|(?:the )?next day)\b(?P<later> week)?",
         _offset,
     ),
     Pattern(r"\b(?:tonight|this evening)\b", _tonight),
@@ -303,7 +320,7 @@ PATTERNS: tuple[Pattern, ...] = (
         _part,
     ),
     Pattern(
-        r"\b(?:asap|as soon as (?:possible|we can|i can|is practical)|(?:very )?(?:soon|shortly)|in due course|right away|"
+        r"\b(?:asap|(?:the )?same day|as soon as (?:possible|we can(?! [a-z])|i can(?! [a-z])|is practical)|(?:very )?(?<!as )(?:soon(?! as)|shortly)|in due course|right away|"
         r"straight ?away|immediately|at once|right now|without delay|promptly|quickly|in a (?:moment|minute|bit|while|"
         r"little while|few \w+|short while)|in the (?:coming|next few|following|near) (?:days|weeks|hours|minutes|months|"
         r"future)|at (?:the|your|our) earliest(?: convenience| opportunity)?|over the (?:coming|next few) (?:days|weeks)|"

@@ -11,7 +11,24 @@ from collections.abc import Callable
 from tenir.text.hearing.moments import Calendar, Clock, Length, Offset, Part, Period, Weekday, WeekOf
 from tenir.text.hearing.pieces import HABIT, PAST, VAGUE, Meaning, Pattern, day_first, range_end
 
-_UNITS = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+_UNITS = [
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+]
 _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
 
 
@@ -231,7 +248,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         rf"\b(?:delais?(?: [a-z]+)?(?: :)?(?: de| d')?|comptez|compter|prend|prendra|prendre) +(?:environ +)?{_N} *"
         rf"{_UNIT}{_WORKING}",
-        _duration,
+        _always(HABIT),
     ),
     Pattern(
         rf"(?<!pendant )(?<!pour )(?<!une )\b{_N} *{_UNIT}{_WORKING} *(?:maximum|max|au plus(?: tard)?|maxi|chrono)\b",
@@ -264,7 +281,7 @@ PATTERNS: tuple[Pattern, ...] = (
         _weekday,
     ),
     Pattern(
-        r"\b(?P<o>aujourd'? ?hui|auj\b|ajd\b|ce jour|le jour meme|apres[- ]demain|demain|(?:le |des le )lendemain)"
+        r"\b(?P<o>aujourd'? ?hui|auj\b|ajd\b|ce jour|apres[- ]demain|demain|(?:le |des le )lendemain)"
         r"(?P<weeks> +en +(?:huit|8|quinze|15))?(?: +meme)?\b",
         _offset,
     ),
@@ -308,7 +325,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(r"\b(?:la |notre )?(?:fermeture(?! (?:de l|du))|fin de service)\b", _always(Part("day"))),
     Pattern(
         r"\bdans (?:les (?:tout(?:e?s)? )?(?:prochaine?s|meilleurs|plus brefs) (?:jours|heures|semaines|delais|"
-        r"minutes|mois)|les (?:jours|semaines|heures) (?:qui viennent|a venir|qui suivent))|\bau plus (?:vite|tot)\b"
+        r"minutes|mois)|les (?:jours|semaines|heures) (?:qui viennent|a venir|qui suivent))|\bau plus (?:vite|tot)\b|\ble jour meme\b"
         r"|\b(?:le |aussi )?(?:plus )?(?:rapidement|vite|tot)(?: que)? possible\b|\bdes que possible\b|\brapidement\b"
         r"|\b(?:tres |bien )?(?:prochainement|bientot|vite)\b|\bsous peu\b|\bd'ici (?:la\b(?! +(?:fin|mi|semaine|journee|soiree|matinee))|peu\b|quelques \w+)"
         r"|\btout de suite\b|\b(?:immediatement|incessamment|ulterieurement|asap)\b|\bsans (?:tarder|delai|attendre)\b"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tenir.text.hearing.clauses import table
+from tenir.text.hearing.listing import listed
 
 LINKS = table({
     "and": "and|then|and then|plus|as well as|and also",
     "or": "or",
     "but": "but|however|although|though|otherwise",
-    "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|on condition that|subject to|"
+    "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|according to|on condition that|subject to|"
           "assuming|should you|were you to|depending on|in which case|whether|whenever|only if|if and when|had you|pending",
     "when": "once|when|as soon as|after|on receipt|upon receipt|upon|following|the moment|the minute|immediately after|"
             "on completion|as and when|following receipt|from receipt|of receipt|of receiving|from the date|from the day|"
@@ -24,89 +25,101 @@ LINKS = table({
 PRONOUNS = {"i": "i", "we": "we", "you": "you", "he": "3", "she": "3", "it": "it", "they": "3", "this": "it", "that": "it",
             "these": "it", "those": "it", "there": "there", "everything": "it", "someone": "someone", "somebody": "someone",
             "who": "who", "which": "who", "both": "it", "all": "it", "everyone": "someone", "one": "someone"}  # fmt: skip
-ADVERBS = frozenset(
-    "also then now just personally certainly definitely gladly happily both still even already soon shortly only always never"
-    " immediately promptly directly automatically absolutely of course naturally in fact all each too again first next back"
-    " therefore be so simply duly surely quickly # finally fully kindly myself ourselves asap anyway actually well no longer"
-    " not either hereby safely".split()
-) - {"in", "of", "be", "back"}
-MODALS = frozenset("would could should might may must can ought 'd wouldn couldn shouldn".split())
+ADVERBS = listed("""
+    also then now just personally certainly definitely gladly happily both still even already soon shortly only
+    always never immediately promptly directly automatically absolutely of course naturally in fact all each too
+    again first next back therefore be so simply duly surely quickly # finally fully kindly myself ourselves
+    asap anyway actually well no longer not either hereby safely
+""") - {"in", "of", "be", "back"}
+MODALS = listed("""
+    would could should might may must can ought 'd wouldn couldn shouldn
+""")
 
-HEDGES = frozenset(
-    "maybe perhaps probably possibly hopefully likely normally usually generally typically potentially ideally theoretically"
-    " presumably ordinarily sometimes often mostly roughly_ unlikely supposedly conceivably".split()
-)
+HEDGES = listed("""
+    maybe perhaps probably possibly hopefully likely normally usually generally typically potentially ideally
+    theoretically presumably ordinarily sometimes often mostly roughly_ unlikely supposedly conceivably
+""")
 HEDGE_PHRASES = (
     "in theory", "in principle", "as a rule", "in general", "on average", "all being well", "if possible", "try to", "try and",
     "do our best", "do my best", "our utmost", "my utmost", "hope to", "aim to", "hoping to", "aiming to", "trying to", "attempt to",
-    "intend to", "would like", "able to", "as far as possible", "where possible", "according to", "in most cases", "our very best",
+    "intend to", "would like",  "as far as possible", "where possible", "in most cases", "our very best",
     "my very best", "strive to", "endeavour to", "endeavor to", "fingers crossed", "plan to", "planning to", "everything we can",
     "all we can", "what we can", "what i can", "everything i can", "all i can", "i think", "i believe", "i expect", "as a general",
-    "i guess", "i suppose", "work hard", "hard to", "most likely", "very likely", "with luck", "we expect to", "may be", "might be",
+    "i guess", "i suppose", "work hard", "hard to", "look forward", "looking forward", "most likely", "very likely", "with luck", "we expect to", "may be", "might be",
 )  # fmt: skip
 
 #: "We will …" that promises nothing.
-FIRST_NEVER = frozenset(
-    "be_ have_ need require charge bill invoice debit deduct_ await wait regret appreciate hope try want like love prefer expect"
-    " assume understand see receive remain stay miss continue refuse decline reject consider_ never remember bear increase"
-    " close lose fail know think believe wish welcome ask advise recommend struggle suggest always treasure value cherish enjoy"
-    " live feel suppose look_ endeavour aim strive attempt intend plan".split()
-)
+FIRST_NEVER = listed("""
+    be_ have_ need require charge bill invoice debit deduct_ await wait regret appreciate hope try want like
+    love prefer expect assume understand see receive remain stay miss continue refuse decline reject consider_
+    never remember bear increase close lose fail know think believe wish welcome ask advise recommend struggle
+    suggest always treasure value cherish enjoy live feel suppose look_ endeavour aim strive attempt intend plan
+""")
 #: In the present, with a date, these are not what is owed either.
-PRESENT_NEVER = FIRST_NEVER | frozenset(
-    "be have do can confirm apologise apologize thank note enclose attach write inform hear say tell understand speak notice"
-    " offer open operate sell work trade allow accept include ensure_ respond_ reserve appear show make_ mean request invite"
-    " trust notify_ remind state hold_ find realise realize care reply_ agree".split()
-)
-PROGRESSIVE = frozenset(
-    "send ship post dispatch refund arrange organise organize replace order reorder credit look chase investigate escalate check"
-    " raise book transfer expedite process resend redeliver contact call email ring issue sort fix get put follow forward".split()
-)
-PROGRESSIVE_DATELESS = frozenset(
-    "send ship post dispatch refund arrange organise organize replace credit resend redeliver call look chase investigate issue"
-    " book sort ring".split()
-)
+PRESENT_NEVER = FIRST_NEVER | listed("""
+    be have do can confirm apologise apologize thank note enclose attach write inform hear say tell understand
+    speak notice offer open operate sell work trade allow accept include ensure_ respond_ reserve appear show
+    make_ mean request invite trust notify_ remind state hold_ find realise realize care reply_ agree
+""")
+PROGRESSIVE = listed("""
+    send ship post dispatch refund arrange organise organize replace order reorder credit look chase investigate
+    escalate check raise book transfer expedite process resend redeliver contact call email ring issue sort fix
+    get put follow forward
+""")
+PROGRESSIVE_DATELESS = listed("""
+    send ship post dispatch refund arrange organise organize replace credit resend redeliver call look chase
+    investigate issue book sort ring
+""")
 
-FULFILS = frozenset(
-    "deliver ship dispatch send post mail arrive leave go refund credit pay transfer repair fix replace come visit call ring"
-    " phone contact email text handle process resolve correct restore install activate reactivate complete carry reply respond"
-    " answer return collect pick swap adjust cancel reimburse waive apply reach land attend inspect check review examine look"
-    " investigate confirm let keep update notify inform advise get take make issue set start begin finish reopen be arrange"
-    " schedule book reschedule rebook organise organize raise chase follow forward escalate reset unlock connect reconnect"
-    " disconnect hand clear remove clean empty compensate settle close_ sort provide give supply bring drop show renew extend"
-    " amend change upgrade switch move migrate reissue resend redeliver reprint print publish release run resume test measure"
-    " fit assess service treat reduce lift escort meet see write tell put appear deal hear decide determine approve assign"
-    " allocate credit_ backdate reverse recalculate read turn finalise finalize prepare pack distribute host lead do replaced"
-    " work ready happen occur commence".split()
-)
-GETS = frozenset("receive get have hear see find know".split())
-DONE_TO_THEM = frozenset(
-    "refund contact call ring phone credit reimburse compensate notify inform update advise email text reconnect connect pay"
-    " charge_ tell give send keep meet visit transfer upgrade move switch issue put repay rebook book assign add_ reinstate see"
-    " offer_ provide serve invite".split()
-)
-TAKES = frozenset("collect pick use access log download track_ view pick-up withdraw enjoy move".split())
-READY = frozenset(
-    "ready available done there back live active working fixed sorted complete completed finished with in on up resolved restored"
-    " operational yours round along out open_ refunded settled".split()
-)
-SCHEDULED = frozenset(
-    "schedule book plan arrange set confirm fix expect due reschedule rebook slate estimate organise time".split()
-)
-OTHERS = frozenset(
-    "bank insurer landlord manufacturer council police court customer customers client tenant tenants neighbour neighbours"
-    " employer doctor hmrc government seller buyer merchant issuer broker_ solicitor lawyer competitor competitors publisher"
-    " supplier other others student students patient parents parent husband wife son daughter vendor openreach royal dhl ups"
-    " fedex dpd hermes evri yodel amazon paypal visa mastercard ebay bt vodafone o2 ee sky virgin apple google microsoft samsung"
-    " airline ombudsman regulator tax embassy consulate passenger passengers member members resident residents user users"
-    " subscriber subscribers garage dealer partner previous provider surgery school university".split()
-)
-THINGS_NEVER = frozenset(
-    "price prices tariff fee fees charge charges penalty rate rates store shop office offices bank_ branch payment_ premium"
-    " offer sale promotion website_ line lines_ contract_ policy term terms deadline bill instalment cost costs discount"
-    " museum library pool debit fine interest season balance".split()
-)
-OURS = frozenset("our my".split())
+FULFILS = listed("""
+    deliver ship dispatch send post mail arrive leave go refund credit pay transfer repair fix replace come
+    visit call ring phone contact email text handle process resolve correct restore install activate reactivate
+    complete carry reply respond answer return collect pick swap adjust cancel reimburse waive apply reach land
+    attend inspect check review examine look investigate confirm let keep update notify inform advise get take
+    make issue set start begin finish reopen be arrange schedule book reschedule rebook organise organize raise
+    chase follow forward escalate reset unlock connect reconnect disconnect hand clear remove clean empty
+    compensate settle close_ sort provide give supply bring drop show renew extend amend change upgrade switch
+    move migrate reissue resend redeliver reprint print publish release run resume test measure fit assess
+    service treat reduce lift escort meet see write tell put appear deal hear decide determine approve assign
+    allocate credit_ backdate reverse recalculate read turn finalise finalize prepare pack distribute host lead
+    do replaced pass forward_ hand work ready happen occur commence
+""")
+GETS = listed("""
+    receive get have hear see find know
+""")
+DONE_TO_THEM = listed("""
+    refund contact call ring phone credit reimburse compensate notify inform update advise email text reconnect
+    connect pay charge_ tell give send keep meet visit transfer upgrade move switch issue put repay rebook book
+    assign add_ reinstate see offer_ provide serve invite
+""")
+TAKES = listed("""
+    collect pick use access log download track_ view pick-up withdraw enjoy move
+""")
+READY = listed("""
+    ready available done there back live active working fixed sorted complete completed finished with in on up
+    resolved restored operational yours round along out open_ refunded settled
+""")
+SCHEDULED = listed("""
+    guarantee move push postpone bring change schedule book plan arrange set confirm fix expect due reschedule
+    rebook slate estimate organise time
+""")
+OTHERS = listed("""
+    bank insurer landlord manufacturer council police court customer customers client tenant tenants neighbour
+    neighbours employer doctor hmrc government seller buyer merchant issuer broker_ solicitor lawyer competitor
+    competitors publisher supplier other others student students patient parents parent husband wife son
+    daughter vendor openreach royal dhl ups fedex dpd hermes evri yodel amazon paypal visa mastercard ebay bt
+    vodafone o2 ee sky virgin apple google microsoft samsung airline ombudsman regulator tax embassy consulate
+    passenger passengers member members resident residents user users subscriber subscribers garage dealer
+    partner previous provider surgery school university
+""")
+THINGS_NEVER = listed("""
+    price prices tariff fee fees charge charges penalty rate rates store shop office offices bank_ branch
+    payment_ premium offer sale promotion website_ line lines_ contract_ policy term terms deadline bill
+    instalment cost costs discount museum library pool debit fine interest season balance
+""")
+OURS = listed("""
+    our my
+""")
 NOUNS: dict[str, str] = {}
 for _kind, _listed in {
     "callback": "call callback phone",
@@ -119,11 +132,11 @@ for _kind, _listed in {
     "repair": "repair replacement fix restoration resolution reconnection maintenance exchange",
 }.items():  # fmt: skip
     NOUNS |= dict.fromkeys(_listed.split(), _kind)
-NOMINAL = frozenset(
-    "callback call reply answer response update confirmation decision delivery redelivery refund payment credit reimbursement visit"
-    " appointment inspection installation collection dispatch despatch repair replacement reconnection engineer technician survey"
-    " shipment compensation transfer".split()
-)
+NOMINAL = listed("""
+    callback call reply answer response update confirmation decision delivery redelivery refund payment credit
+    reimbursement visit appointment inspection installation collection dispatch despatch repair replacement
+    reconnection engineer technician survey shipment compensation transfer
+""")
 VERB_KINDS: dict[str, str] = {}
 for _kind, _listed in {
     "callback": "call ring phone contact",
@@ -137,19 +150,28 @@ for _kind, _listed in {
 }.items():  # fmt: skip
     VERB_KINDS |= dict.fromkeys(_listed.split(), _kind)
 
-SAYING = frozenset(
-    "say tell promise state inform advise write claim report mention explain announce confirm assure indicate reply read hear ask"
-    " suggest request guarantee warn remind require demand insist understand note respond quote".split()
-)
-HOPING = frozenset(
-    "hope think believe expect suppose guess wish imagine assume doubt suspect want prefer feel trust appear seem like fear"
-    " appreciate love prefer regret apologise sorry".split()
-)
-PERFORMING = frozenset("promise guarantee undertake commit pledge swear vow assure confirm".split())
-ASKING = frozenset("know see check confirm tell ask find out whether sure establish determine verify say".split())
-TRYING = frozenset("try hope aim intend plan attempt like want need expect endeavour strive seek wish love prefer continue"
-                   " work look struggle have fail".split())  # fmt: skip
-CUSTOMERS = frozenset("you your yours payment signed paperwork documents proof receipt_ return returned form".split())
-CONSENT = frozenset(
-    "ok okay alright right works work suit suits convenient good fine possible happy enough acceptable deal".split()
-)
+SAYING = listed("""
+    say tell promise state inform advise write claim report mention explain announce confirm assure indicate
+    reply read hear ask suggest request guarantee warn remind require demand insist understand note respond
+    quote
+""")
+HOPING = listed("""
+    hope think believe expect suppose guess wish imagine assume doubt suspect want prefer feel trust appear seem
+    like fear appreciate love prefer regret apologise sorry
+""")
+PERFORMING = listed("""
+    promise guarantee undertake commit pledge swear vow assure confirm
+""")
+ASKING = listed("""
+    know see check confirm tell ask find out whether sure establish determine verify say
+""")
+TRYING = listed("""
+    try hope aim intend plan attempt like want need expect endeavour strive seek wish love prefer continue work
+    look struggle have fail
+""")  # fmt: skip
+CUSTOMERS = listed("""
+    you your yours payment signed paperwork documents proof receipt_ return returned form
+""")
+CONSENT = listed("""
+    ok okay alright right works work suit suits convenient good fine possible happy enough acceptable deal
+""")

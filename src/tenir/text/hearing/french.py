@@ -7,6 +7,7 @@ technicien passera », « le remboursement part »), and a title with a date («
 
 from __future__ import annotations
 
+from tenir.text.hearing import french_verbs as verbs
 from tenir.text.hearing import french_words as lexicon
 from tenir.text.hearing.clauses import Act, Clause, Reading
 from tenir.text.hearing.french_groups import Group, find
@@ -70,6 +71,8 @@ def _inverted(clause: Clause, group: Group) -> Reading:
 
 
 def _act(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
+    if subject in ("noun", "3", "it") and {"aucun", "aucune", "nul", "personne"} & set(clause.words[: group.at]):
+        return None
     if group.denied and not (group.via in ("manquer", "oublier") or (group.verb == "oublier" and group.tense == "fut")):
         return None
     if group.tense not in ("pres", "fut", "passive", "futpast", "past"):
@@ -89,13 +92,23 @@ def _make(
     """The act from its subject to its verb."""
     first = clause.tokens[group.start if start < 0 else start]
     last = clause.tokens[min(max(group.after - 1, group.at), len(clause.tokens) - 1)]
-    return Act(first.start, max(last.end, first.end), verb, kind(verb, clause.words), needs_date, policy)
+    return Act(
+        first.start,
+        max(last.end, first.end),
+        verb,
+        kind(verb, clause.words),
+        needs_date,
+        policy,
+        clause.tokens[group.at].start,
+    )
 
 
 def kind(verb: str, words: list[str]) -> str:
     """What sort of promise: by its verb, or by the thing that is named when the verb says little."""
     found = lexicon.VERB_KINDS.get(verb, "")
     named = next((lexicon.NOUNS[word.rstrip("s")] for word in words if word.rstrip("s") in lexicon.NOUNS), "")
+    if verb in ("intervenir", "arriver", "parvenir") and named == "payment":
+        return named
     if verb == "remplacer" or found in ("callback", "payment", "repair"):
         return found
     if verb == "passer" or (found and not (verb in ("partir", "arriver", "parvenir", "envoyer", "remettre") and named)):
@@ -184,34 +197,24 @@ def _present(clause: Clause, group: Group, text: str, words: set[str]) -> Act | 
         return _make(clause, group, group.verb)
     if any(phrase in text for phrase in _SAID_ONLY) or words & lexicon.ATTACHED:
         return None
+    if group.verb == "confirmer" and {"ca", "cela", "tout"} & set(clause.words[group.after : group.after + 1]):
+        return _make(clause, group, "confirmer", needs_date=True)
     if group.verb == "confirmer" and {word.rstrip("s") for word in words} & lexicon.NOMINAL:
         return _make(clause, group, "confirmer", needs_date=True)
     if group.verb in lexicon.PRESENT_NEVER or group.via in lexicon.PRESENT_NEVER or _reminding(clause, group):
         return None
     if any(phrase in text for phrase in lexicon.ATTACHED_PHRASES):
         return None
-    addressed = {
-        "vous",
-        "votre",
-        "vos",
-        "le",
-        "l'",
-        "la",
-        "lui",
-        "leur",
-        "y",
-        "en",
-        "ca",
-        "cela",
-        "cette",
-        "ce",
-    } & words
+    clitics = {"le", "l'", "la", "les", "y", "en", "vous"} & set(group.clitics)
+    addressed = {"vous", "votre", "vos", "ca", "cela"} & words or clitics
     return _make(clause, group, group.verb, needs_date=True, policy=group.subject != "1s" and not addressed)
 
 
 def _reminding(clause: Clause, group: Group) -> bool:
     """« Je vous rappelle que … », « je vous rappelle les conditions »: to remind, not to call back."""
     following = clause.words[group.after : group.after + 1]
+    if group.verb == "rappeler" and not following and clause.followed == "that":
+        return True
     return group.verb == "rappeler" and bool(set(following) & {"que", "qu'", "les", "le", "la", "l'", "votre", "nos", "notre",
                                                               "vos", "ci-dessous", "mes"})  # fmt: skip
 
@@ -221,6 +224,8 @@ def _strong(clause: Clause, group: Group, text: str) -> bool:
     words, after = clause.words, clause.words[group.after :]
     if group.verb == "rappeler":
         return not _reminding(clause, group) and "vous" in group.clitics and clause.link != "as"
+    if group.verb in ("prevenir", "aviser", "avertir"):
+        return "vous" in group.clitics and clause.followed != "that" and not after
     if group.verb == "revenir":
         return "vers" in after[:3] or "aupres" in after[:3]
     if group.verb == "tenir":
@@ -229,9 +234,11 @@ def _strong(clause: Clause, group: Group, text: str) -> bool:
         return bool({"m'", "s'", "nous", "me", "se"} & set(group.clitics)) or group.subject == "1p"
     if group.verb == "faire":
         return "necessaire" in after
-    if group.verb == "dire":
+    if group.verb in ("dire", "redire"):
         return (
-            "vous" in group.clitics and bool({"ca", "cela", "quoi", "tout"} & set(after[:3])) and "merci" not in after
+            "vous" in group.clitics
+            and (not after or bool({"ca", "cela", "quoi", "tout"} & set(after[:3])))
+            and "merci" not in after
         )
     if group.verb in ("engager", "promettre", "garantir"):
         return False
@@ -249,6 +256,8 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     dated = group.tense in ("pres", "passive")
     if group.tense == "past":
         return None
+    if group.tense == "futpast":
+        return _make(clause, group, group.verb) if group.verb in lexicon.GETS | lexicon.DONE_TO_THEM else None
     if group.via == "etre":
         return _make(clause, group, group.verb, needs_date=dated) if group.verb in lexicon.DONE_TO_THEM else None
     if group.via == "pouvoir" or group.verb == "pouvoir":
@@ -302,7 +311,12 @@ def _theirs_or_things(clause: Clause, group: Group, subject: str, text: str) -> 
     ours = bool(lexicon.OURS & before)
     if subject == "noun" and _foreign(clause, group, noun, ours):
         return None
-    if noun in lexicon.THINGS_NEVER or "par votre" in text or "par la banque" in text or "par ma" in text:
+    if (
+        (noun in lexicon.THINGS_NEVER and "vous" not in group.clitics)
+        or "par votre" in text
+        or "par la banque" in text
+        or "par ma" in text
+    ):
         return None
     if group.via in lexicon.TRYING or group.verb in ("pouvoir", "devoir", "falloir"):
         return None
@@ -330,7 +344,9 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
             if not (group.tense == "past" and group.via != "avoir")
             else None
         )
-    if group.tense == "past" or group.verb not in lexicon.FULFILS:
+    to_you = group.tense == "fut" and subject in ("noun", "who", "3") and "vous" in group.clitics
+    binds = group.verb in lexicon.FULFILS or (to_you and group.verb not in lexicon.NEVER_TO_YOU)
+    if group.tense == "past" or not binds or (group.verb == "prendre" and {"fin", "effet", "retard"} & set(words)):
         return None
     if group.tense == "fut" or group.tense == "futpast":
         return _make(clause, group, group.verb)
@@ -368,7 +384,10 @@ def _verbless(clause: Clause) -> Act | None:
         return None
     if words[:2] in (["comptez", "sur"],):
         return Act(clause.start, clause.end, "compter", "generic")
-    noun = words[0].rstrip("s")
+    noun = words[0] if words[0] in lexicon.NOMINAL else words[0].rstrip("s")
+    done = verbs.participle(words[0]) if len(words[0]) > 4 else ""
+    if done in lexicon.FULFILS and not clause.link:
+        return Act(clause.start, clause.tokens[0].end, done, kind(done, words), needs_date=True)
     if noun not in lexicon.NOMINAL:
         return None
     return Act(clause.start, clause.end, noun, lexicon.NOUNS[noun], needs_date=True)

@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tenir.text.hearing import french_verbs as verbs
-from tenir.text.hearing.french_words import BETWEEN, CLITICS, DETERMINERS, NEGATIONS, SUBJECTS
+from tenir.text.hearing.french_words import BETWEEN, CLITICS, DETERMINERS, NEGATIONS, READY, SUBJECTS
+from tenir.text.hearing.listing import listed
 
 _FINITE = frozenset(("pres", "fut", "cond", "impf"))
-_BEFORE_A_NOUN = frozenset(
-    "de d' dans pour sur a avec par chez en sans sous vers concernant depuis selon suite contre entre apres avant".split()
-)
-_SMALL = frozenset(
-    "nouveau nouvelle nouvel nouveaux nouvelles premier premiere second seconde prochain prochaine petit petite grand bon bonne"
-    " dernier derniere deuxieme un une deux trois quatre cinq ancien meilleur seul vrai jeune autre eventuel eventuelle nos"
-    " notre votre vos ces cette".split()
-)
-_ARTICLES = frozenset(
-    "le la l' les un une des votre vos notre nos mon ma mes son sa ses leur leurs ce cet cette ces chaque quelques plusieurs"
-    " tous toutes tout toute aucun aucune deux trois".split()
-)
+_BEFORE_A_NOUN = listed("""
+    de d' dans pour sur a avec par chez en sans sous vers concernant depuis selon suite contre entre apres avant
+""")
+_SMALL = listed("""
+    nouveau nouvelle nouvel nouveaux nouvelles premier premiere second seconde prochain prochaine petit petite
+    grand bon bonne dernier derniere deuxieme un une deux trois quatre cinq ancien meilleur seul vrai jeune
+    autre eventuel eventuelle nos notre votre vos ces cette
+""")
+_ARTICLES = listed("""
+    le la l' les un une des votre vos notre nos mon ma mes son sa ses leur leurs ce cet cette ces chaque
+    quelques plusieurs tous toutes tout toute aucun aucune deux trois
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def find(words: Sequence[str], link: str) -> Group | None:
     return None
 
 
-_INVERTED = frozenset("je vous nous on il elle ils elles t moi le la les ce lui leur y en tu".split())
+_INVERTED = listed("""
+    je vous nous on il elle ils elles t moi le la les ce lui leur y en tu
+""")
 
 
 def _inverted(words: Sequence[str], at: int, readings: list[verbs.Form]) -> Group:
@@ -150,8 +153,10 @@ def _head(words: Sequence[str]) -> tuple[str, int]:
     return "", 0
 
 
-_ADVERBS = frozenset("alors ainsi bonne bonjour parfait merci bien demain tres entendu effectivement desole desolee mais or non"
-                     " oui voici voila bref ensuite puis aussi sinon lundi promis cordialement nous vous".split())  # fmt: skip
+_ADVERBS = listed("""
+    alors ainsi bonne bonjour parfait merci bien demain tres entendu effectivement desole desolee mais or non
+    oui voici voila bref ensuite puis aussi sinon lundi promis cordialement nous vous
+""")  # fmt: skip
 
 
 def _of(words: Sequence[str], at: int) -> bool:
@@ -171,6 +176,8 @@ def _turned(words: Sequence[str], group: Group) -> Group:
     """What the conjugated verb makes of the infinitive or participle that follows it."""
     at = _skip(words, group.at + 1)
     word = words[at] if at < len(words) else ""
+    if group.verb == "etre" and word in READY:
+        return replace(group, after=at + 1)
     if group.verb in ("avoir", "etre"):
         past = verbs.participle(word)
         if past:
@@ -185,6 +192,8 @@ def _turned(words: Sequence[str], group: Group) -> Group:
         inf = verbs.infinitive(word)
     if not inf:
         return replace(group, after=group.at + 1)
+    if group.verb in ("passer", "venir", "revenir", "repasser", "retourner", "monter", "descendre", "rentrer"):
+        return replace(group, after=linked + 1)
     tense = "fut" if group.verb == "aller" and group.tense == "pres" else group.tense
     if group.verb in ("faire", "aller") and inf != "faire":
         return replace(group, verb=inf, tense=tense, via=group.verb, after=linked + 1)

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from tenir.text.hearing.listing import listed
+
 
 class Form(NamedTuple):
     """`tense` is inf, pres, fut, cond, impf or pp; `person` is 1s, 2s, 3s, 1p, 2p or 3p, or nothing."""
@@ -26,7 +28,7 @@ apprecier approvisionner archiver arranger arreter arriver assigner assister ass
 avancer avertir_ aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser certifier
 changer charger chercher chiffrer classer clarifier cloturer coller collecter commander commencer communiquer comparer
 compenser completer compter concerner confier confirmer conseiller conserver considerer consigner constater consulter
-contacter continuer controler convoquer coordonner corriger couper couter creditor crediter creer dater debiter debloquer
+contacter continuer controler convoquer coordonner corriger couper couter crediter creer dater debiter debloquer
 deboucher debuter decaler decider declarer declencher dedommager delivrer demander demarrer demenager demonter depanner
 depecher deplacer deposer depouiller deranger desactiver designer desirer detailler determiner developper devoiler
 diagnostiquer diligenter diminuer distribuer donner doubler douter echanger echelonner eclaircir_ ecouter ecourter editer
@@ -86,6 +88,8 @@ _THIRD = {
     "vivre": ("vis vis vit vivons vivez vivent", "vivr", "vecu", "viv"),
     "boire": ("bois bois boit buvons buvez boivent", "boir", "bu", "buv"),
     "croire": ("crois crois croit croyons croyez croient", "croir", "cru", "croy"),
+    "apparaitre": ("apparais apparais apparait apparaissons apparaissez apparaissent", "apparaitr", "apparu apparue", "apparaiss"),
+    "redire": ("redis redis redit redisons redites redisent", "redir", "redit redite", "redis"),
     "connaitre": ("connais connais connait connaissons connaissez connaissent", "connaitr", "connu connue", "connaiss"),
     "paraitre": ("parais parais parait paraissons paraissez paraissent", "paraitr", "paru parue parus parues", "paraiss"),
     "resoudre": ("resous resous resout resolvons resolvez resolvent", "resoudr", "resolu resolue resolus resolues", "resolv"),
@@ -217,6 +221,9 @@ def _add(
         put(imperfect + past, "impf", person)
     for word in participles:
         put(word, "pp")
+    for word, lemma in _IMPERATIVES.items():
+        if lemma == verb:
+            put(word, "pres", "2p")
 
 
 _ENDINGS = (
@@ -227,15 +234,31 @@ _ENDINGS = (
     (re.compile(r".{3,}(?:[ei]r|[dtv]r)ez$"), "fut", "2p"),
     (re.compile(r".{2,}(?:[ei]r|[dt]r|vr)a$"), "fut", "3s"),
 )
-_NO_VERBS = frozenset(
-    "extra opera camera contra infra supra vrai front affront environs enfers giron sierra tiara ultra intra chez"
-    " nez assez rez errons pourquoi agora terra sera- data cobra zebra".split()
-)
+_NO_VERBS = listed("""
+    extra opera camera contra infra supra vrai front affront environs enfers giron sierra tiara ultra intra chez
+    nez assez rez errons pourquoi agora terra sera- data cobra zebra
+""")
+
+
+def _once(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+@cache
+def _single() -> dict[str, tuple[Form, ...]]:
+    """Forms by their letters, doubled ones written once, as they are mistyped most: « rapelle », « apeler »."""
+    table: dict[str, tuple[Form, ...]] = {}
+    for word, found in forms().items():
+        if len(word) > 5:
+            table[_once(word)] = table.get(_once(word), ()) + found
+    return table
 
 
 def read(word: str) -> tuple[Form, ...]:
     """What a word may be as a verb; nothing when it can be none."""
     known = forms().get(word)
+    if known is None and len(word) > 5:
+        known = _single().get(_once(word))
     if known is not None:
         return known
     if len(word) < 5 or word in _NO_VERBS:
@@ -244,6 +267,12 @@ def read(word: str) -> tuple[Form, ...]:
         if ending.match(word):
             return (Form(_guess(word), tense, person),)
     return ()
+
+
+_NO_INFINITIVES = listed("""
+    avenir plaisir loisir hiver cher fer ordre membre chiffre cadre titre semestre trimestre
+""")
+_IMPERATIVES = {"soyez": "etre", "ayez": "avoir", "sachez": "savoir", "veuillez": "vouloir"}
 
 
 def _guess(word: str) -> str:
@@ -256,7 +285,8 @@ def infinitive(word: str) -> str:
     for form in forms().get(word, ()):
         if form.tense == "inf":
             return form.lemma
-    return word if len(word) > 4 and word.endswith(("er", "ir", "dre", "tre", "ire")) else ""
+    unlike = word.endswith(("ier", "aire", "oire", "oir")) or word in _NO_INFINITIVES
+    return word if len(word) > 4 and word.endswith(("er", "ir", "dre", "ire", "ttre")) and not unlike else ""
 
 
 def participle(word: str) -> str:

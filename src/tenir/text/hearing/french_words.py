@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from tenir.text.hearing.clauses import table
+from tenir.text.hearing.listing import listed
 
 LINKS = table({
     "and": "et|puis|ensuite|et puis|ainsi que|et donc|donc|ou bien",
     "or": "ou|soit",
-    "but": "mais|cependant|toutefois|neanmoins|par contre|en revanche|sinon",
+    "but": "mais|cependant|toutefois|neanmoins|par contre|en revanche",
     "if": "si|s'il|s'ils|s' il|s' ils|a condition que|a condition qu'|a condition de|a condition d'|sous reserve|en cas de|en cas d'|"
           "dans le cas ou|au cas ou|a supposer que|pourvu que|pourvu qu'|sous condition|des lors que|des lors qu'|"
           "le cas echeant|moyennant|a defaut|sinon|tant que|tant qu'|selon que|selon votre|suivant votre|en fonction de|"
-          "en fonction du|en fonction des|en attente de|dans l'hypothese",
+          "en fonction du|en fonction des|en attente de|dans l' hypothese|d' apres|selon|a en croire|faute de|faute d'|sans reponse|sans nouvelle|sans nouvelles|sans retour|en l' absence de|en l' absence d'|dans le cadre d' un|sauf avis contraire de votre part",
     "when": "des que|des qu'|des reception|a reception|apres reception|une fois|une fois que|une fois qu'|quand|lorsque|lorsqu'|"
             "aussitot que|aussitot qu'|sitot que|apres que|apres qu'|a compter de|a compter du|a partir du moment ou|des la|"
             "suivant la|suivant le|suite a la reception|apres avoir|apres validation|apres verification|des votre|apres votre|"
@@ -29,93 +30,111 @@ LINKS = table({
 
 SUBJECTS = {"je": "1s", "j'": "1s", "on": "on", "il": "3", "elle": "3", "ils": "3", "elles": "3", "ce": "it", "c'": "it",
             "ca": "it", "cela": "it", "ceci": "it", "tu": "2", "celui-ci": "3", "celle-ci": "3"}  # fmt: skip
-CLITICS = frozenset("ne n' me m' te t' se s' nous vous le la l' les lui leur y en".split())
-DETERMINERS = frozenset(
-    "le la l' les un une des du de d' au aux votre vos notre nos mon ma mes son sa ses leur leurs ce cet cette ces chaque"
-    " aucun aucune quelques quelque plusieurs tout toute tous toutes quel quelle en par pour sans sous avec sur a".split()
-)
-NEGATIONS = frozenset("pas plus jamais rien aucun aucune guere ni nullement point personne".split())
-BETWEEN = frozenset(
-    "pas plus jamais bien deja donc aussi tout toujours alors egalement juste tres encore ensuite meme vite d'abord tous"
-    " toutes personnellement directement automatiquement systematiquement # enfin desormais maintenant certainement aussitot"
-    " rien mieux vous nous le la l' les lui leur y en me m' se s' ne n' de nouveau a nouveau".split()
-)
+CLITICS = listed("""
+    ne n' me m' te t' se s' nous vous le la l' les lui leur y en
+""")
+DETERMINERS = listed("""
+    le la l' les un une des du de d' au aux votre vos notre nos mon ma mes son sa ses leur leurs ce cet cette
+    ces chaque aucun aucune quelques quelque plusieurs tout toute tous toutes quel quelle en par pour sans sous
+    avec sur a
+""")
+NEGATIONS = listed("""
+    pas plus jamais rien aucun aucune guere ni nullement point personne
+""")
+BETWEEN = listed("""
+    pas plus jamais bien deja donc aussi tout toujours alors egalement juste tres encore ensuite meme vite
+    d'abord tous toutes personnellement directement automatiquement systematiquement # enfin desormais
+    maintenant certainement aussitot rien mieux vous nous le la l' les lui leur y en me m' se s' ne n' nouveau
+""")
 
 #: Whoever says these does not bind themselves.
-HEDGES = frozenset(
-    "peut-etre probablement eventuellement normalement theoriquement vraisemblablement idealement hypothetiquement"
-    " generalement habituellement possiblement possible idealement potentiellement".split()
-)
+HEDGES = listed("""
+    peut-etre probablement eventuellement normalement theoriquement vraisemblablement idealement
+    hypothetiquement generalement habituellement possiblement possible idealement potentiellement
+""")
 HEDGE_PHRASES = (
     "sans doute", "en principe", "en theorie", "a priori", "en general", "d'habitude", "d' habitude", "en regle generale",
     "la plupart du temps", "dans la mesure du possible", "si possible", "sous reserve", "il est possible", "il se peut",
     "peut etre", "en moyenne", "si tout va bien", "le plus souvent", "a titre indicatif", "je crois", "il me semble",
     "d'ordinaire", "en temps normal", "sauf erreur", "selon disponibilite", "selon les disponibilites", "faire de mon mieux",
     "notre mieux", "mon mieux", "tout son possible", "notre possible", "mon possible", "le maximum pour", "notre maximum",
-    "tout pour", "d'apres", "selon le", "selon la", "selon les", "selon l'", "d' apres", "s'il vous plait", "tout en oeuvre",
+    "tout pour", "tout en oeuvre",
 )  # fmt: skip
 
-FIRST_NEVER = frozenset(
-    "pouvoir devoir vouloir falloir regretter apprecier attendre esperer souhaiter essayer tenter tacher remercier comprendre"
-    " rester demeurer facturer prelever debiter majorer refuser rejeter recevoir aimer preferer penser croire savoir fermer"
-    " ouvrir devenir continuer sembler supposer connaitre hesiter augmenter demander inviter prier conseiller recommander"
-    " solliciter excuser desirer imaginer compter vivre ecouter tarder valoir douter craindre adorer defendre perdre manquer"
-    " oublier deranger figurer avouer envisager prevoir constater suggerer presumer estimer soupconner refacturer surveiller_"
-    " suspendre tarifer profiter".split()
-)
-PRESENT_NEVER = FIRST_NEVER | frozenset(
-    "etre avoir confirmer informer proposer voir noter trouver presenter adresser_ offrir signaler preciser indiquer"
-    " rappeler_ disposer exiger vendre travailler representer recruter connaitre chercher autoriser accepter reconnaitre"
-    " partager deplorer deduire parler dire_ reiterer garder annoncer lire ecrire souligner insister deposer_ encourager"
-    " orienter servir fabriquer ressentir mesurer croiser".split()
-)
+FIRST_NEVER = listed("""
+    pouvoir devoir vouloir falloir regretter apprecier attendre esperer souhaiter essayer tenter tacher
+    remercier comprendre rester demeurer facturer prelever debiter majorer refuser rejeter recevoir aimer
+    preferer penser croire savoir fermer ouvrir devenir continuer sembler supposer connaitre hesiter augmenter
+    demander inviter prier conseiller recommander solliciter excuser desirer imaginer compter vivre ecouter
+    tarder valoir douter craindre adorer defendre perdre manquer oublier deranger figurer avouer envisager
+    prevoir constater suggerer presumer estimer soupconner refacturer surveiller_ suspendre tarifer profiter
+""")
+PRESENT_NEVER = FIRST_NEVER | listed("""
+    etre avoir confirmer informer proposer voir noter trouver presenter adresser_ offrir signaler preciser
+    indiquer rappeler_ disposer exiger vendre travailler representer recruter connaitre chercher autoriser
+    accepter reconnaitre partager deplorer deduire parler dire_ reiterer garder annoncer lire ecrire souligner
+    insister deposer_ encourager orienter servir fabriquer ressentir mesurer croiser
+""")
 #: In the present and without a date, these still bind: the thing is under way and owed.
-PRESENT_STRONG = frozenset(
-    "rappeler recontacter rembourser envoyer renvoyer expedier reexpedier rappelle remplacer recrediter".split()
-)
-ATTACHED = frozenset("ci-joint ci-jointe ci-joints ci-jointes ci-dessous ci-dessus joint jointe jointes joints".split())
+PRESENT_STRONG = listed("""
+    rappeler recontacter rembourser envoyer renvoyer expedier reexpedier rappelle remplacer recrediter
+""")
+ATTACHED = listed("""
+    ci-joint ci-jointe ci-joints ci-jointes ci-dessous ci-dessus joint jointe jointes joints
+""")
 ATTACHED_PHRASES = ("piece jointe", "pieces jointes", "par la presente", "mes excuses", "nos excuses", "mes salutations",
                     "nos salutations", "mes remerciements", "nos remerciements", "mes meilleures", "nos meilleures",
-                    "mes sinceres", "nos sinceres", "mes plus", "nos plus", "mes condoleances", "mes respectueuses",
-                    "a la suite", "suite a")  # fmt: skip
+                    "mes sinceres", "nos sinceres", "mes plus", "nos plus", "mes condoleances", "mes respectueuses")  # fmt: skip
 
 #: What a thing, or somebody of the desk, does for the customer.
-FULFILS = frozenset(
-    "livrer expedier envoyer renvoyer arriver partir parvenir rembourser crediter recrediter verser virer reparer remplacer"
-    " passer intervenir venir rappeler contacter appeler recontacter traiter resoudre corriger retablir installer activer"
-    " reactiver effectuer realiser remettre adresser transmettre repondre regulariser annuler deduire mettre nettoyer ramasser"
-    " collecter changer poser regler solutionner acheminer reexpedier depanner debloquer joindre revenir tenir informer"
-    " prevenir avertir aviser notifier communiquer confirmer examiner etudier verifier analyser prendre reprendre organiser"
-    " programmer planifier finaliser terminer achever finir valider cloturer restituer retourner distribuer deposer etablir"
-    " delivrer editer publier rectifier modifier actualiser reinitialiser dedommager indemniser compenser rediger emettre"
-    " commencer demarrer debuter reparaitre faire refaire suivre occuper charger lancer proceder appliquer raccorder rebrancher"
-    " brancher reouvrir rouvrir evacuer enlever vider signer inspecter controler deplacer presenter rencontrer recevoir"
-    " accompagner payer regrouper relancer transferer porter apporter emporter recuperer servir accueillir attribuer"
-    " octroyer accorder offrir reserver fixer convenir prolonger reconduire renouveler resilier supprimer ajouter inscrire"
-    " reediter recalculer ajuster reduire bloquer tirer statuer trancher decider peindre repeindre deboucher purger elaguer"
-    " tondre tailler balayer reboucher colmater monter remonter demonter livre_ imprimer telephoner ouvrir_ parler_ aboutir"
-    " enregistrer integrer imputer reverser consigner reactualiser recrire ecrire dire donner fournir procurer garantir"
-    " basculer migrer relever rattraper acter preparer refabriquer fabriquer commander recommander_ relivrer reprogrammer"
-    " poster rendre".split()
-)
+FULFILS = listed("""
+    livrer expedier envoyer renvoyer arriver partir parvenir rembourser crediter recrediter verser virer reparer
+    remplacer passer intervenir venir rappeler contacter appeler recontacter traiter resoudre corriger retablir
+    installer activer reactiver effectuer realiser remettre adresser transmettre repondre regulariser annuler
+    deduire mettre nettoyer ramasser collecter changer poser regler solutionner acheminer reexpedier depanner
+    debloquer joindre revenir tenir informer prevenir avertir aviser notifier communiquer confirmer examiner
+    etudier verifier analyser prendre reprendre organiser programmer planifier finaliser terminer achever finir
+    valider cloturer restituer retourner distribuer deposer etablir delivrer editer publier rectifier modifier
+    actualiser reinitialiser dedommager indemniser compenser rediger emettre commencer demarrer debuter
+    reparaitre faire refaire suivre occuper charger lancer proceder appliquer raccorder rebrancher brancher
+    reouvrir rouvrir evacuer enlever vider signer inspecter controler deplacer presenter rencontrer recevoir
+    accompagner payer regrouper relancer transferer porter apporter emporter recuperer servir accueillir
+    attribuer octroyer accorder offrir reserver fixer convenir prolonger reconduire renouveler resilier
+    supprimer ajouter inscrire reediter recalculer ajuster reduire bloquer tirer statuer trancher decider
+    peindre repeindre deboucher purger elaguer tondre tailler balayer reboucher colmater monter remonter
+    demonter livre_ imprimer telephoner ouvrir_ parler_ aboutir enregistrer integrer imputer reverser consigner
+    reactualiser recrire ecrire dire donner fournir procurer garantir basculer migrer relever rattraper acter
+    preparer refabriquer fabriquer commander recommander_ relivrer reprogrammer poster rendre proposer paraitre apparaitre redire guider
+    ouvrir_ couper_ rediriger rattacher livrer reattribuer aligner reconstituer
+""")
+#: « Il vous … » of somebody or something of the desk: these bring nothing.
+NEVER_TO_YOU = listed("""
+    demander couter facturer prelever debiter falloir inviter permettre manquer plaire convenir rester couvrir
+    suffire eviter concerner sembler interesser proposer_ obliger reclamer exiger arriver_ revenir_ prier aider
+    deranger appartenir conseiller recommander tarder etre avoir pouvoir devoir vouloir aimer refuser imputer
+    incomber suggerer valoir
+""")
 #: What the customer gets by it.
-GETS = frozenset("recevoir obtenir retrouver beneficier toucher percevoir".split())
-DONE_TO_THEM = frozenset(
-    "rappeler recontacter contacter appeler livrer rembourser crediter recrediter prevenir informer avertir aviser notifier"
-    " indemniser dedommager tenir servir regler joindre depanner accompagner recevoir assister raccorder fixer retablir"
-    " convoquer inscrire alerter reconnecter rebrancher relivrer averti exonerer compenser reembourser payer".split()
-)
-TAKES = frozenset(
-    "retirer recuperer utiliser acceder consulter profiter telecharger chercher recharger reprendre activer".split()
-)
-READY = frozenset(
-    "pret prete prets pretes disponible disponibles la operationnel operationnelle fonctionnel fonctionnelle actif active"
-    " visible visibles effectif effective effectifs livrable resolu resolue retabli retablie termine terminee finalise chose"
-    " accessible consultable acheve parti partie parvenu chez sur en present presente presents".split()
-)
-SCHEDULED = frozenset(
-    "prevoir programmer planifier fixer caler reserver arreter confirmer_ convenir reprogrammer attendre".split()
-)
+GETS = listed("""
+    recevoir obtenir retrouver beneficier toucher percevoir
+""")
+DONE_TO_THEM = listed("""
+    rappeler recontacter contacter appeler livrer rembourser crediter recrediter prevenir informer avertir
+    aviser notifier indemniser dedommager tenir servir regler joindre depanner accompagner recevoir assister
+    raccorder fixer retablir convoquer inscrire alerter reconnecter rebrancher relivrer averti exonerer
+    compenser reembourser payer
+""")
+TAKES = listed("""
+    retirer recuperer utiliser acceder consulter profiter telecharger chercher recharger reprendre activer
+""")
+READY = listed("""
+    pret prete prets pretes disponible disponibles la operationnel operationnelle fonctionnel fonctionnelle
+    actif active visible visibles effectif effective effectifs livrable resolu resolue retabli retablie termine
+    terminee finalise chose accessible consultable acheve chez sur en present presente presents
+""")
+SCHEDULED = listed("""
+    prevoir programmer planifier fixer caler reserver arreter confirmer_ convenir reprogrammer attendre
+""")
 
 NOUNS: dict[str, str] = {}
 for _kind, _listed in {
@@ -132,9 +151,11 @@ for _kind, _listed in {
     "repair": "reparation remplacement retablissement correction remise echange mise reprise resolution maintenance",
 }.items():  # fmt: skip
     NOUNS |= dict.fromkeys(_listed.split(), _kind)
-NOMINAL = frozenset(NOUNS) - frozenset("nouvelle geste prime point coup mise reception carte produit article magazine journal"
-                                       " facture contrat numero exemplaire notice message email mail avoir etat"
-                                       " credit information documents formulaire decision resultat resultats".split())  # fmt: skip
+NOMINAL = frozenset(NOUNS) - listed("""
+    nouvelle geste prime point coup mise reception carte produit article magazine journal facture contrat numero
+    exemplaire notice message email mail avoir etat credit information documents formulaire decision resultat
+    resultats
+""")  # fmt: skip
 
 VERB_KINDS: dict[str, str] = {}
 for _kind, _listed in {
@@ -151,47 +172,59 @@ for _kind, _listed in {
     VERB_KINDS |= dict.fromkeys(_listed.split(), _kind)
 
 #: Those for whom the desk does not speak.
-OTHERS = frozenset(
-    "banque assureur assurance prefecture mairie fabricant constructeur police huissier notaire vendeur client cliente clients"
-    " locataire proprietaire voisin voisins syndic concurrent tribunal mediateur marchand bailleur employeur facteur"
-    " etat douane douanes beneficiaire destinataire expediteur titulaire medecin avocat gouvernement abonne abonnes usagers"
-    " usager mutuelle caf cpam urssaf impots tresor autre autres fournisseur editeur enfant fils fille mari femme epouse"
-    " garage concessionnaire poste bailleur_ operateur conseil_ enedis grdf chronopost colissimo dhl ups amazon orange sfr"
-    " free bouygues edf engie fedex gls dpd paypal visa mastercard ebay cdiscount fnac sncf ratp apple google samsung veolia"
-    " suez relais mondial".split()
-)
-OURS = frozenset("notre nos mon ma mes".split())
+OTHERS = listed("""
+    banque assureur assurance prefecture mairie fabricant constructeur police huissier notaire vendeur client
+    cliente clients locataire proprietaire voisin voisins syndic concurrent tribunal mediateur marchand bailleur
+    employeur facteur etat douane douanes beneficiaire destinataire expediteur titulaire medecin avocat
+    gouvernement abonne abonnes usagers usager mutuelle caf cpam urssaf impots tresor autre autres fournisseur
+    editeur enfant fils fille mari femme epouse garage concessionnaire poste bailleur_ operateur conseil_ enedis
+    grdf chronopost colissimo dhl ups amazon orange sfr free bouygues edf engie fedex gls dpd paypal visa
+    mastercard ebay cdiscount fnac sncf ratp apple google samsung veolia suez relais mondial
+""")
+OURS = listed("""
+    notre nos mon ma mes
+""")
 #: What happens, or is asked of the customer, is no promise even in the future.
-THINGS_NEVER = frozenset(
-    "prelevement augmentation hausse tarif prix penalite penalites frais coupure fermeture echeance abonnement_ offre promotion"
-    " magasin boutique bureau bureaux agence_ guichet site accueil standard_ mairie mensualite loyer coute facturation relance"
-    " mise_ fermee periode preavis garantie_ delai delais horaires_".split()
-)
-EVERYBODY = frozenset("tous toutes chaque les des nos".split())
+THINGS_NEVER = listed("""
+    prelevement augmentation hausse tarif prix penalite penalites frais coupure fermeture echeance abonnement_
+    offre promotion magasin boutique bureau bureaux agence_ guichet site accueil standard_ mairie mensualite
+    loyer coute facturation relance mise_ fermee periode preavis garantie_ delai delais horaires_
+""")
+EVERYBODY = listed("""
+    tous toutes chaque les des nos
+""")
 
-SAYING = frozenset(
-    "dire indiquer ecrire annoncer promettre affirmer signaler preciser expliquer assurer confirmer informer demander"
-    " mentionner repondre rapporter certifier garantir pretendre lire entendre exiger reclamer rappeler noter jurer attester"
-    " communiquer stipuler apprendre savoir constater rassurer avertir prevenir voir".split()
-)
-HOPING = frozenset(
-    "esperer penser croire souhaiter imaginer supposer craindre douter vouloir aimer desirer preferer estimer presumer sembler"
-    " pouvoir falloir attendre regretter comprendre trouver juger proposer suggerer".split()
-)
-ASKING = frozenset(
-    "savoir verifier voir regarder confirmer dire demander indiquer preciser determiner controler".split()
-)
-TRYING = frozenset("essayer tenter tacher esperer compter prevoir envisager souhaiter aimer penser croire efforcer pouvoir"
-                   " devoir vouloir hesiter falloir risquer sembler desirer proposer preferer tarder regretter attendre"
-                   " chercher reflechir".split())  # fmt: skip
-PERFORMING = frozenset("promettre garantir assurer engager veiller charger occuper permettre confirmer certifier manquer"
-                       " oublier jurer faire".split())  # fmt: skip
+SAYING = listed("""
+    dire indiquer ecrire annoncer promettre affirmer signaler preciser expliquer assurer confirmer informer
+    demander mentionner repondre rapporter certifier garantir pretendre lire entendre exiger reclamer rappeler
+    noter jurer attester communiquer stipuler apprendre savoir constater rassurer avertir prevenir voir
+""")
+HOPING = listed("""
+    esperer penser croire souhaiter imaginer supposer craindre douter vouloir aimer desirer preferer estimer
+    presumer sembler pouvoir falloir attendre regretter comprendre trouver juger proposer suggerer
+""")
+ASKING = listed("""
+    savoir verifier voir regarder confirmer dire demander indiquer preciser determiner controler
+""")
+TRYING = listed("""
+    essayer tenter tacher esperer compter prevoir envisager souhaiter aimer penser croire efforcer pouvoir
+    devoir vouloir hesiter falloir risquer sembler desirer proposer preferer tarder regretter attendre chercher
+    reflechir
+""")  # fmt: skip
+PERFORMING = listed("""
+    promettre garantir assurer engager veiller charger occuper permettre confirmer certifier manquer oublier
+    jurer faire
+""")  # fmt: skip
 
 #: In « dès que … », « après … » : it is in the customer's hands.
-CUSTOMERS = frozenset("vous votre vos reglement paiement signature documents dossier justificatif justificatifs retour"
-                      " formulaire retourne retournes renvoye".split())  # fmt: skip
+CUSTOMERS = listed("""
+    vous votre vos reglement paiement signature documents dossier justificatif justificatifs retour formulaire
+    retourne retournes renvoye
+""")  # fmt: skip
 #: What follows a proposal: « …, ça vous va ? ».
-CONSENT = frozenset("convient va d'accord ok accord arrange irait conviendrait bon possible parfait preferez".split())
+CONSENT = listed("""
+    convient va d'accord ok accord arrange irait conviendrait bon possible parfait preferez
+""")
 _ASKING = ("savoir verifier voir regarder confirmer dire demander indiquer preciser determiner controler verifie verifions regarde"
            " dis dirai dirons dira confirme confirmerai confirmerons indiquerai indiquerons verifierai verifierons regardons"
            " demande demanderai demandons vois verrai verrons regarderai sais")  # fmt: skip

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, tzinfo
+from itertools import pairwise
 
 from tenir.text.folding import fold_with_offsets
 from tenir.text.hearing import english, english_words, french, french_words
@@ -68,6 +69,7 @@ _TONGUES = {
     "fr": _Tongue(french_words.LINKS, french.read, french.asks, french_words.CUSTOMERS, french_words.CONSENT),
     "en": _Tongue(english_words.LINKS, english.read, english.asks, english_words.CUSTOMERS, english_words.CONSENT),
 }
+_MODIFIERS = frozenset(("vous", "you", "then", "ensuite", "also", "aussi"))
 _RESETS = frozenset(("but",))
 
 
@@ -118,7 +120,10 @@ def _sentence(sentence: Sentence, written: str, language: str, desk: Desk) -> li
     tongue = _TONGUES[language]
     whens = moments(sentence.text, language, desk)
     spans = [(one.start, one.end) for one in whens]
-    parts = _parts(list(split(tokens(sentence.text, language, spans, written), tongue.links)), tongue)
+    clauses = list(split(tokens(sentence.text, language, spans, written), tongue.links))
+    for clause, following in pairwise(clauses):
+        clause.followed = following.link
+    parts = _parts(clauses, tongue)
     if not any(part.act for part in parts):
         return []
     _weigh(parts, tongue)
@@ -145,10 +150,25 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
             parts.append(part)
             before = reading if reading.verb else before
         elif parts and (clause.link in ("and", "or", "that", "who") or _completes(parts[-1], part)):
-            _join(parts[-1], part)
+            if (again := _again(parts[-1], part)) is not None:
+                parts.append(again)
+            else:
+                _join(parts[-1], part)
         else:
             waiting.append(part)
     return _leftover(parts, waiting)
+
+
+def _again(last: _Part, part: _Part) -> _Part | None:
+    """ "I'll chase the courier today and update you tomorrow": the second verb has a day of its own."""
+    act, clause = last.act, part.clause
+    if act is None or part.reading.hedged or clause.link != "and" or "#" not in last.clause.words:
+        return None
+    first = next((token for token in clause.tokens if token.text != "#" and token.text not in _MODIFIERS), None)
+    if first is None or "#" not in clause.words or first.text in ("a", "the", "le", "la"):
+        return None
+    other = Act(first.start, first.end, first.text, act.kind, needs_date=True)
+    return _Part(clause, last.reading, other)
 
 
 def _completes(last: _Part, part: _Part) -> bool:
@@ -188,12 +208,12 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
         elif link == "if" or (link == "when" and _theirs(part, tongue)):
             part.dropped = True
             conditional = _condition(parts, number) or conditional
+        elif link == "when" and part.act is not None and part.act.start > part.clause.start:
+            part.dependent = True  # "After the inspection we will send you the report"
         elif link == "when":
             part.dropped = True
             _depends(parts, number)
-        elif link in ("until", "purpose", "concede", "as"):
-            part.dropped = True
-        elif (
+        elif link in ("until", "purpose", "concede", "as") or (
             link == "that"
             and last is not None
             and (last.dropped or last.reading.hedged or last.reading.frame != "open")
@@ -205,7 +225,11 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
 
 
 def _theirs(part: _Part, tongue: _Tongue) -> bool:
-    return part.reading.theirs or bool(tongue.customers & set(part.clause.words))
+    words = part.clause.words
+    if part.act is not None and part.act.start > part.clause.start:
+        words = [token.text for token in part.clause.tokens if token.start < part.act.start]
+        return bool(tongue.customers & set(words))
+    return part.reading.theirs or bool(tongue.customers & set(words))
 
 
 def _condition(parts: list[_Part], number: int) -> bool:
@@ -244,13 +268,14 @@ def _date(part: _Part, whens: list[When]) -> None:
     numbers = [token.when for token in _dated(part.clause) if token.when >= 0]
     mine = [whens[number] for number in numbers]
     usable = [one for one in mine if one.role == "due" and not (part.dependent and one.length)]
+    usable = [one for one in usable if not act.start < one.start < act.spoken]
     after = [one for one in usable if one.start >= act.start]
     part.when = (
         after[0] if after else usable[-1] if usable else next((one for one in mine if one.role == "vague"), None)
     )
     habit = any(one.role == "habit" for one in mine)
-    policy = act.policy and part.when is not None and part.when.length
-    if policy or (act.needs_date and (habit or part.when is None)):
+    policy = act.policy and part.when is not None and (part.when.length or part.when.due is None)
+    if policy or (act.needs_date and part.when is None) or (habit and (act.needs_date or part.when is None)):
         part.dropped = True
 
 

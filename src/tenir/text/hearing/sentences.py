@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tenir.text.hearing import french_verbs
+
 LONGEST = 1200
 """A longer sentence is no sentence: it is cut, so that reading stays proportional to the text."""
 _MASK = "\u00a4"
@@ -102,6 +104,11 @@ _SAME: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+def _accented(word: str) -> str:
+    """« Fixé » is no « fixe »: a participle that its accent tells is written in its feminine, which is nothing else."""
+    return word + "e" if any(form.tense == "pp" for form in french_verbs.forms().get(word + "e", ())) else word
+
+
 def tokens(sentence: str, language: str, spans: list[tuple[int, int]], written: str | None = None) -> list[Token]:
     """The words of a folded sentence; each of the `spans` (of moments) is one of them, written "#".
 
@@ -117,5 +124,8 @@ def tokens(sentence: str, language: str, spans: list[tuple[int, int]], written: 
                 found.append(Token("#", *spans[number], when=number))
             continue
         capital = written is not None and written[start : start + 1].isupper()
-        found.append(Token(same.get(match[0], match[0]), start, end, capital))
+        word = same.get(match[0], match[0])
+        if written is not None and written[end - 1 : end] in "éÉ":
+            word = _accented(word)
+        found.append(Token(word, start, end, capital))
     return found
