@@ -9,6 +9,7 @@ from tenir.cases.models import Attachment, Case, Handover, Message, SavedView
 from tenir.people.access import hidden_teams
 from tenir.people.models import Agent
 from tenir.people.rights import LEADERS
+from tenir.statements import Prepared
 
 
 def visible_cases(agent: Agent) -> QuerySet[Case]:
@@ -31,13 +32,17 @@ def case_for(agent: Agent, reference: str) -> Case:
     bare = references.read(reference)
     if bare is None:
         raise Case.DoesNotExist(reference)
-    whole = Case.objects.select_related("customer", "owner", "team", "category")
-    case = whole.get(reference=bare)
-    while case.merged_into_id is not None:
-        case = whole.get(pk=case.merged_into_id)
-    if not may_see(agent, case):
+    found = _BY_REFERENCE(reference=bare)
+    while found and found[0].merged_into_id is not None:
+        found = _BY_KEY(key=found[0].merged_into_id)
+    if not found or not may_see(agent, found[0]):
         raise Case.DoesNotExist(reference)
-    return case
+    return found[0]
+
+
+_WHOLE = Case.objects.select_related("customer", "owner", "team", "category")
+_BY_REFERENCE = Prepared(lambda reference: _WHOLE.filter(reference=reference), reference=str)
+_BY_KEY = Prepared(lambda key: _WHOLE.filter(pk=key), key=int)
 
 
 def may_see(agent: Agent, case: Case) -> bool:

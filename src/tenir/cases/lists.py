@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -15,6 +16,7 @@ from tenir.cases.models import ENDED_HERE, IN_HAND, NOT_ENDED, NOT_MERGED, Case,
 from tenir.cases.verbs.writing import FILTERS as FILTERS
 from tenir.people.access import hidden_teams, team_for
 from tenir.people.models import Agent
+from tenir.statements import Prepared
 
 ROWS = 50
 MOST_COUNTED = 99
@@ -80,10 +82,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class _Kind:
+    """A list as one agent sees it; `newest` gives its first page by a prepared query, where there is one."""
+
     title: str
     live: str
-    cases: QuerySet[Case]
+    cases: Callable[[], QuerySet[Case]]
     view: SavedView | None = None
+    newest: Callable[[], list[Listed]] | None = None
 
 
 def page(
@@ -100,14 +105,18 @@ def page(
     downwards = _cursor(before)
     if upwards:
         at, pk = upwards
-        newer = cases.filter(moved_at__gte=at).filter(Q(moved_at__gt=at) | Q(pk__gt=pk))
+        newer = cases().filter(moved_at__gte=at).filter(Q(moved_at__gt=at) | Q(pk__gt=pk))
         rows = listed(newer.order_by("moved_at", "pk")[: limit + 1])
         more_above, rows = len(rows) > limit, rows[:limit][::-1]
         return _listing(which, kind, rows, newer=more_above, older=True)
     if downwards:
         at, pk = downwards
-        cases = cases.filter(moved_at__lte=at).filter(Q(moved_at__lt=at) | Q(pk__lt=pk))
-    rows = listed(cases.order_by("-moved_at", "-pk")[: limit + 1])
+        older = cases().filter(moved_at__lte=at).filter(Q(moved_at__lt=at) | Q(pk__lt=pk))
+        rows = listed(older.order_by("-moved_at", "-pk")[: limit + 1])
+    elif kind.newest is not None and limit == ROWS:
+        rows = kind.newest()
+    else:
+        rows = listed(cases().order_by("-moved_at", "-pk")[: limit + 1])
     return _listing(which, kind, rows[:limit], newer=bool(downwards), older=len(rows) > limit)
 
 
@@ -132,57 +141,66 @@ def _cursor(text: str | None) -> tuple[datetime, int] | None:
 
 
 def _kind(agent: Agent, which: str) -> _Kind:
-    seen = visible_cases(agent)
     name, _sep, number = which.partition("-")
     if name == "team" and number.isdecimal():
         team = team_for(agent, int(number))
-        return _Kind(team.name, f"team:{team.pk}", seen.filter(IN_HAND, team=team))
+        return _Kind(team.name, f"team:{team.pk}", lambda: visible_cases(agent).filter(IN_HAND, team=team))
     if name == "view" and number.isdecimal():
         view = views_for(agent).get(pk=int(number))
-        return _Kind(view.name, "all", _filtered(seen, view.filters, agent), view)
-    return _KINDS.get(which, _mine)(agent, seen)
+        return _Kind(view.name, "all", lambda: _filtered(visible_cases(agent), view.filters, agent), view)
+    return _standing(agent, which if which in _CASES else "mine")
 
 
-def _mine(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    return _Kind(_("My cases"), f"owner:{agent.pk}", seen.filter(IN_HAND, owner=agent))
+def _standing(agent: Agent, which: str) -> _Kind:
+    """One of the lists that everybody has."""
+    titles = {
+        "mine": _("My cases"),
+        "waiting": _("To take"),
+        "all": _("All cases"),
+        "waiting_for_customer": _("Waiting for the customer"),
+        "snoozed": _("Set aside"),
+        "ended": _("Ended"),
+        "mentions": _("Mentions"),
+    }
+    live = {"waiting": "waiting", "all": "all", "mentions": "all"}.get(which, f"owner:{agent.pk}")
+    sees_all = agent.is_active and not hidden_teams(agent)
+    newest = partial(_newest, which, agent.pk) if sees_all else None
+    return _Kind(titles[which], live, lambda: _CASES[which](visible_cases(agent), agent.pk), newest=newest)
 
 
-def _waiting(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    return _Kind(_("To take"), "waiting", seen.filter(IN_HAND, NOT_MERGED, state=Case.State.WAITING))
+def _newest(which: str, agent: int) -> list[Listed]:
+    prepared = _NEWEST[which]
+    return [Listed(*row) for row in (prepared(agent=agent) if which in _OF_AGENT else prepared())]
 
 
-def _all(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    return _Kind(_("All cases"), "all", seen.filter(NOT_MERGED))
+def _unseen_mentions(agent: int) -> QuerySet[Mention, int]:
+    return Mention.objects.filter(agent=agent, seen_at=None).values_list("message__case", flat=True)
 
 
-def _their_turn(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    theirs = seen.filter(IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER)
-    return _Kind(_("Waiting for the customer"), f"owner:{agent.pk}", theirs)
-
-
-def _snoozed(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    """One's own, and those that are nobody's: somebody has to think of them."""
-    aside = seen.filter(Q(owner=agent) | Q(owner=None), snoozed_until__isnull=False)
-    return _Kind(_("Set aside"), f"owner:{agent.pk}", aside)
-
-
-def _ended(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    return _Kind(_("Ended"), f"owner:{agent.pk}", seen.filter(ENDED_HERE, owner=agent))
-
-
-def _mentions(agent: Agent, seen: QuerySet[Case]) -> _Kind:
-    unseen = Mention.objects.filter(agent=agent, seen_at=None).values_list("message__case", flat=True)
-    return _Kind(_("Mentions"), "all", seen.filter(NOT_MERGED, pk__in=unseen))
-
-
-_KINDS: dict[str, Callable[[Agent, QuerySet[Case]], _Kind]] = {
-    "waiting": _waiting,
-    "all": _all,
-    "waiting_for_customer": _their_turn,
-    "snoozed": _snoozed,
-    "ended": _ended,
-    "mentions": _mentions,
+_CASES: dict[str, Callable[[QuerySet[Case], int], QuerySet[Case]]] = {
+    "mine": lambda seen, agent: seen.filter(IN_HAND, owner=agent),
+    "waiting": lambda seen, _agent: seen.filter(IN_HAND, NOT_MERGED, state=Case.State.WAITING),
+    "all": lambda seen, _agent: seen.filter(NOT_MERGED),
+    "waiting_for_customer": lambda seen, agent: seen.filter(
+        IN_HAND, owner=agent, state=Case.State.WAITING_FOR_CUSTOMER
+    ),
+    # One's own, and those that are nobody's: somebody has to think of them.
+    "snoozed": lambda seen, agent: seen.filter(Q(owner=agent) | Q(owner=None), snoozed_until__isnull=False),
+    "ended": lambda seen, agent: seen.filter(ENDED_HERE, owner=agent),
+    "mentions": lambda seen, agent: seen.filter(NOT_MERGED, pk__in=_unseen_mentions(agent)),
 }
+_OF_AGENT = _CASES.keys() - {"waiting", "all"}
+
+
+def _prepared(which: str) -> Prepared[tuple[Any, ...]]:
+    def newest(agent: int = 0) -> QuerySet[Case, tuple[Any, ...]]:
+        cases = _CASES[which](Case.objects.all(), agent)
+        return cases.order_by("-moved_at", "-pk")[: ROWS + 1].values_list(*_COLUMNS)
+
+    return Prepared(newest, agent=int) if which in _OF_AGENT else Prepared(newest)
+
+
+_NEWEST = {which: _prepared(which) for which in _CASES}
 
 
 def _filtered(cases: QuerySet[Case], filters: dict[str, str], agent: Agent) -> QuerySet[Case]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from tenir.cases.access import visible_cases
 from tenir.cases.models import Attachment, Case, Ending, Handover, Message, Participant, Rearrangement
@@ -15,6 +15,7 @@ from tenir.customers.models import Customer
 from tenir.ledger.models import Event
 from tenir.people.access import hidden_teams
 from tenir.people.models import Agent
+from tenir.statements import Prepared
 
 MOST_MESSAGES = 400
 MOST_FACTS = 400
@@ -75,20 +76,38 @@ class Loaded:
 
 def load(case: Case, *, viewer: Agent, at: datetime) -> Loaded:
     """Reads the case's page: the newest messages and facts, in order, and what stands beside them."""
-    formatted = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
-    messages = case.messages.select_related("agent", "participant").defer("html").annotate(has_html=formatted)
-    loaded = Loaded(case, list(messages.order_by("-at", "-pk")[:MOST_MESSAGES])[::-1])
+    loaded = Loaded(case, _MESSAGES(case=case.pk)[::-1])
+    for message in loaded.messages:
+        message.case = case
     loaded.beside = _only_visible(_beside(case, viewer, at=at), viewer)
     if "file" in loaded.beside:
         loaded.files = _files(case)
     if "participant" in loaded.beside:
         loaded.participants = list(case.participants.filter(removed_at=None).order_by("pk"))
-    family = [case.pk, *(row.id for row in loaded.beside.get("merged", []))]
-    facts = Event.objects.filter(case_id__in=family, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
-    loaded.facts = list(facts)[::-1]
+    loaded.facts = _facts([case.pk, *(row.id for row in loaded.beside.get("merged", []))])
     loaded.names = _names(loaded)
     _load_rare(loaded)
     return loaded
+
+
+def _messages_of(case: int) -> QuerySet[Message]:
+    formatted = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
+    messages = Message.objects.filter(case=case).select_related("agent", "participant").defer("html")
+    return messages.annotate(has_html=formatted).order_by("-at", "-pk")[:MOST_MESSAGES]
+
+
+def _facts_of(case: int) -> QuerySet[Event]:
+    return Event.objects.filter(case_id=case, name__in=SHOWN_FACTS).order_by("-id")[:MOST_FACTS]
+
+
+_MESSAGES = Prepared(_messages_of, case=int)
+_FACTS = Prepared(_facts_of, case=int)
+
+
+def _facts(family: list[int]) -> list[Event]:
+    """What was done with a case and with those merged into it, in order."""
+    facts = [fact for case in family for fact in _FACTS(case=case)]
+    return sorted(facts, key=lambda fact: fact.id)[-MOST_FACTS:]
 
 
 def _files(case: Case) -> dict[int, list[Attachment]]:

@@ -21,11 +21,11 @@ from tenir.cases import reference as references
 from tenir.cases.access import visible_cases
 from tenir.cases.fulltext import CASES, CUSTOMERS, MESSAGES, Document, Term, index
 from tenir.cases.models import Case, Message
-from tenir.cases.storing import storable
 from tenir.customers.models import Customer, Reach
 from tenir.customers.phone import read_phone
 from tenir.people.models import Agent
 from tenir.text import excerpt, stem, words
+from tenir.text.storing import storable
 
 CANDIDATES = 300
 MAX_TERMS = 8

@@ -11,6 +11,7 @@ from tenir.customers.names import postal_code
 from tenir.customers.phone import read_phone
 from tenir.customers.verbs import living
 from tenir.people.rights import NotAllowed, may, require
+from tenir.statements import Prepared
 
 MANY = 20
 """Duplicates offered at most: a switchboard's number may be that of a thousand people."""
@@ -132,25 +133,40 @@ class Known:
 
 def known_briefly(customer: Customer) -> Known:
     """What is worth knowing before saying hello: how to reach them, what they have, what was noted (three queries)."""
-    notes = customer.notes.filter(struck_at=None).select_related("by").order_by("-at", "-pk")
     return Known(
         customer=customer,
-        reaches=list(customer.reaches.order_by("kind", "pk")),
-        subscriptions=list(customer.subscriptions.order_by("state", "-since", "pk")),
-        notes=list(notes[:5]),
+        reaches=_REACHES(customer=customer.pk),
+        subscriptions=_SUBSCRIPTIONS(customer=customer.pk),
+        notes=_LAST_NOTES(customer=customer.pk),
         consents=[],
         likenesses=[],
     )
 
 
+def _reaches_of(customer: int) -> QuerySet[Reach]:
+    return Reach.objects.filter(customer=customer).order_by("kind", "pk")
+
+
+def _subscriptions_of(customer: int) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(customer=customer).order_by("state", "-since", "pk")
+
+
+def _notes_of(customer: int) -> QuerySet[Note]:
+    return Note.objects.filter(customer=customer, struck_at=None).select_related("by").order_by("-at", "-pk")
+
+
+_REACHES = Prepared(_reaches_of, customer=int)
+_SUBSCRIPTIONS = Prepared(_subscriptions_of, customer=int)
+_LAST_NOTES = Prepared(lambda customer: _notes_of(customer)[:5], customer=int)
+
+
 def known(customer: Customer) -> Known:
     """Loads what is known of a customer."""
-    notes: QuerySet[Note] = customer.notes.filter(struck_at=None).select_related("by").order_by("-at", "-pk")
     return Known(
         customer=customer,
-        reaches=list(customer.reaches.order_by("kind", "pk")),
-        subscriptions=list(customer.subscriptions.order_by("state", "-since", "pk")),
-        notes=list(notes[:50]),
+        reaches=list(_reaches_of(customer.pk)),
+        subscriptions=list(_subscriptions_of(customer.pk)),
+        notes=list(_notes_of(customer.pk)[:50]),
         consents=list(customer.consents.order_by("-given_at")[:50]),
         likenesses=duplicates(customer),
     )

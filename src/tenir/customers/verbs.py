@@ -13,12 +13,15 @@ from django.db import IntegrityError, transaction
 from tenir.customers import errors, events, merging
 from tenir.customers.addresses import address_key, is_address
 from tenir.customers.models import Consent, Customer, Merge, Note, Reach
+from tenir.customers.names import name_key
 from tenir.customers.phone import read_phone
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
 from tenir.people.names import one_line
 from tenir.people.rights import NotAllowed, may, require
+from tenir.statements import Prepared, insert
+from tenir.text.storing import storable
 
 PREFERENCES: dict[str, list[str] | None] = {
     "prefers_channel": Customer.Channel.values,
@@ -81,14 +84,19 @@ def find_or_add(address: str, *, name: str = "", language: str = "", at: datetim
 
 
 def _by_email(key: str) -> Customer | None:
-    found = Customer.objects.filter(reaches__kind=Reach.Kind.EMAIL, reaches__value=key)[:1]
-    return next((living(customer) for customer in found), None)
+    return next((living(customer) for customer in _OF_ADDRESS(key=key)), None)
+
+
+_OF_ADDRESS = Prepared(
+    lambda key: Customer.objects.filter(reaches__kind=Reach.Kind.EMAIL, reaches__value=key)[:1], key=str
+)
 
 
 def _add_sender(key: str, address: str, *, name: str, language: str, at: datetime, by: Doer | None) -> Customer:
-    customer = Customer.objects.create(name=_sender_name(name, key), language=language[:3], created_at=at)
+    said = _sender_name(name, key)
+    customer = insert(Customer(name=said, name_key=name_key(said), language=language[:3], created_at=at))
     shown = one_line(address, longest=254).strip("<> ") or key
-    Reach.objects.create(customer=customer, kind=Reach.Kind.EMAIL, value=key, shown=shown, created_at=at)
+    insert(Reach(customer=customer, kind=Reach.Kind.EMAIL, value=key, shown=shown, created_at=at))
     record(events.CustomerAdded(customer=customer.pk), by=by or customer, at=at)
     return customer
 
@@ -397,7 +405,7 @@ def add_note(customer: Customer, *, text: str, by: Doer, at: datetime) -> Note:
     """
     require(by, "note_customers")
     _lock(customer)
-    text = text.strip()[:4000]
+    text = storable(text).strip()[:4000]
     if not text:
         raise errors.NothingGiven
     author = by if isinstance(by, Agent) else None

@@ -8,7 +8,6 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import connection, transaction
 
 from tenir.ledger.events import Doer, Fact
-from tenir.ledger.models import Event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,15 +21,12 @@ def verb(change: Callable[P, R]) -> Callable[P, R]:
     return transaction.atomic(durable=True)(change)
 
 
-def record(fact: Fact, *, by: Doer, at: datetime) -> Event:
+def record(fact: Fact, *, by: Doer, at: datetime) -> None:
     """Appends `fact` to the ledger, inside the caller's transaction.
 
     Raises `TransactionManagementError` outside of one: an event without its change would be a lie.
     """
-    _check_transaction()
-    event = _row(fact, by=by, at=at)
-    event.save(force_insert=True)
-    return event
+    record_all([fact], by=by, at=at)
 
 
 def record_all(facts: Sequence[Fact], *, by: Doer, at: datetime) -> None:
@@ -53,15 +49,3 @@ _VALUES = "(%s, %s, %s, %s, %s, %s, %s)"
 def _check_transaction() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded in the transaction of its change")
-
-
-def _row(fact: Fact, *, by: Doer, at: datetime) -> Event:
-    return Event(
-        at=at,
-        name=fact.name,
-        actor_kind=by.actor_kind,
-        actor_id=by.pk,
-        case_id=fact.case,
-        customer_id=fact.customer,
-        data=fact.data(),
-    )

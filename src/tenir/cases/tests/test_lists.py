@@ -171,7 +171,7 @@ def test_each_list_is_read_from_its_index_in_order(which: str, index: str) -> No
         if connection.vendor == "postgresql":  # a hundred rows it would rather sort; here is asked whether it has to
             cursor.execute("SET LOCAL enable_bitmapscan = off")
     viewer = others[1] if which in ("mine", "ended") else amina()
-    told = plan_of(lists._kind(viewer, f"team-{bins.pk}" if which == "team" else which).cases)
+    told = plan_of(lists._kind(viewer, f"team-{bins.pk}" if which == "team" else which).cases())
     assert index in told, told
     assert "TEMP B-TREE" not in told, told
     assert "Sort" not in told, told

@@ -8,10 +8,10 @@ from datetime import datetime
 from tenir.cases.errors import AlreadyEnded
 from tenir.cases.events import CaseReopened, CaseWoken, HandoverAnswered, ReplyWithdrawn, StateChanged
 from tenir.cases.models import Attachment, Case, Draft, Ending, Handover, Message
-from tenir.cases.storing import storable
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record
 from tenir.outbox import verbs as outbox
+from tenir.text.storing import storable
 
 EXCERPT = 160
 

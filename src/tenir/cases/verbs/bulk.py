@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from tenir.cases import lid
 from tenir.cases.errors import MovedOn
 from tenir.cases.events import BulkDone, CaseGiven, CaseReleased, TeamChanged
 from tenir.cases.models import BulkAction, Case
@@ -97,7 +98,7 @@ def _tag(case: Case, choice: Choice, by: Agent, at: datetime) -> bool:
 
 
 def _end(case: Case, choice: Choice, by: Agent, at: datetime) -> bool:
-    if case.state == Case.State.ENDED:
+    if case.state == Case.State.ENDED or lid.reason_to_stay_open(case):
         return False
     because = choice.get("because", "")
     ending.end_step(case, ending.read_ending(choice["kind"], because), because=because, by=by, at=at)

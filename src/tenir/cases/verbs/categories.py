@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from tenir.cases import errors
 from tenir.cases.events import CategoryKept
 from tenir.cases.models import Category
-from tenir.cases.storing import storable
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.rights import require
+from tenir.text.storing import storable
 
 
 def _save(category: Category, name: str) -> None:

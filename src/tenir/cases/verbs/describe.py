@@ -9,13 +9,13 @@ from tenir.cases import search
 from tenir.cases.errors import NotAnAddress, NothingToSay, SameCase
 from tenir.cases.events import CaseDescribed, CaseLinked, CaseTagged, ChecklistChanged, ParticipantChanged
 from tenir.cases.models import Case, Category, Link, Participant, Step, Tag
-from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
 from tenir.customers.addresses import address_key, is_address
 from tenir.customers.models import Customer
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
+from tenir.text.storing import storable
 
 DESCRIBED = ("subject", "remedy_sought", "remedy_given", "language")
 _LANGUAGE = re.compile(r"([a-z]{2,3})?\Z")

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from tenir.cases import search
+from tenir.cases import lid, search
 from tenir.cases.errors import BecauseMissing, InThePast, NotEnded
 from tenir.cases.events import CaseEnded, CaseSnoozed, CaseTaken, CaseWoken, EndingAnswered
 from tenir.cases.models import Case, Ending
-from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
 from tenir.customers.models import Customer
 from tenir.ledger.events import SYSTEM, Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
+from tenir.text.storing import storable
 
 ENDED = ("owner", "state", "snoozed_until", "unanswered_since", "moved_at", "reopenings")
 
@@ -57,7 +57,8 @@ def wake(case: Case, *, why: str, at: datetime, by: Doer = SYSTEM) -> Case:
 def end(case: Case, *, kind: str, by: Agent, at: datetime, because: str = "", remedy_given: str = "") -> Ending:
     """Ends a case with its ending. "Could not help" asks why and is as honest an answer as the others (A22, E7).
 
-    Raises `BecauseMissing`, `AlreadyEnded`; a kind that does not exist is a `ValueError`.
+    Raises `BecauseMissing`, `AlreadyEnded`, and the refusal of whatever keeps the case open (`cases.lid`); a kind that
+    does not exist is a `ValueError`.
     """
     ending = read_ending(kind, because)
     case = _steps.lock_open(case)
@@ -80,7 +81,11 @@ def read_ending(kind: str, because: str) -> Ending.Kind:
 
 
 def end_step(case: Case, kind: Ending.Kind, *, because: str, by: Agent, at: datetime) -> Ending:
-    """Shared step on a locked, open case; the caller saves it. Whoever ends a case that is nobody's owns it."""
+    """Shared step on a locked, open case; the caller saves it. Whoever ends a case that is nobody's owns it.
+
+    Raises what `lid.check` raises.
+    """
+    lid.check(case)
     _steps.withdraw_offers(case, by=by, at=at)
     if case.owner_id is None:
         case.owner = by
@@ -116,11 +121,15 @@ def reopen(case: Case, *, by: Agent, at: datetime) -> Case:
 def say_solved(case: Case, *, by: Customer, at: datetime) -> Case:
     """The customer says that it is solved: an ending is confirmed, or the case ends with their own words.
 
-    Saying so twice changes nothing more. A reply that was scheduled is held back: the customer spoke first.
+    While something is still owed to them it stays open, with their answer written down. Saying so twice changes nothing
+    more. A reply that was scheduled is held back: the customer spoke first.
     """
     case = _steps.lock(case)
     _steps.withdraw_scheduled(case, at=at)
     ending = _steps.current_ending(case)
+    if ending is None and lid.reason_to_stay_open(case):
+        _answer(case, None, solved=True, by=by, at=at)
+        return case
     if ending is None:
         _steps.withdraw_offers(case, by=by, at=at)
         ending = _end(case, Ending.Kind.SOLVED, because="", agent=None, by=by, why="customer_said_solved", at=at)

@@ -20,10 +20,10 @@ from tenir.cases.events import (
     TeamChanged,
 )
 from tenir.cases.models import Case, Handover
-from tenir.cases.storing import storable
 from tenir.cases.verbs import _steps
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent, Role, Team
+from tenir.text.storing import storable
 
 OWNERSHIP = ("owner", "state", "team", "moved_at", "handovers")
 

@@ -11,11 +11,11 @@ from tenir.cases import search
 from tenir.cases.errors import MovedOn, NothingChosen, SameCase
 from tenir.cases.events import CaseOpened, CaseRearranged
 from tenir.cases.models import Case, Message, Participant, Rearrangement
-from tenir.cases.storing import storable
 from tenir.cases.verbs import _moving, _pictures, _steps
 from tenir.customers.models import Reach
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
+from tenir.text.storing import storable
 
 COUNTERS = ("contacts", "cut_lines", "handovers", "reopenings")
 CHANGED = (

@@ -12,7 +12,6 @@ from tenir.cases import reference as references
 from tenir.cases import search
 from tenir.cases.events import CallLogged, CaseLinked, CaseOpened, CaseTaken, MessageReceived
 from tenir.cases.models import Case, Link, Message, Participant
-from tenir.cases.storing import storable, storable_json
 from tenir.cases.threading import Thread
 from tenir.cases.verbs import _steps
 from tenir.cases.verbs._steps import KeptFile
@@ -21,6 +20,8 @@ from tenir.customers.models import Customer, Reach
 from tenir.ledger.events import SYSTEM, Actor, Doer
 from tenir.ledger.verbs import record, record_all, verb
 from tenir.people.models import Agent, Team
+from tenir.statements import insert
+from tenir.text.storing import storable, storable_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +126,7 @@ def _into_new_case(reference: str, incoming: Incoming, *, key: str, at: datetime
         at=at,
     )
     message = _store(case, incoming, None, key=key, at=at)
-    Case.objects.filter(pk=case.pk).update(last_inbound_id=message.pk)
-    case.last_inbound_id = message.pk
+    _note_last_inbound(case, message)
     opened = CaseOpened(case=case.pk, customer=case.customer_id, channel=incoming.channel)
     arrived = MessageReceived(case=case.pk, customer=case.customer_id, message=message.pk, channel=incoming.channel)
     record_all([opened, arrived], by=incoming.customer, at=at)
@@ -135,6 +135,12 @@ def _into_new_case(reference: str, incoming: Incoming, *, key: str, at: datetime
     if incoming.remedy_sought:
         search.index_case(case)
     return message
+
+
+def _note_last_inbound(case: Case, message: Message) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET last_inbound_id = %s WHERE id = %s", [message.pk, case.pk])
+    case.last_inbound_id = message.pk
 
 
 def new_case(reference: str, *, subject: str, words: str, at: datetime, **fields: Any) -> Case:
@@ -151,8 +157,7 @@ def new_case(reference: str, *, subject: str, words: str, at: datetime, **fields
     case.language = (case.language or case.customer.language)[:3]
     case.desk_address = storable(case.desk_address)[:254]
     case.remedy_sought = storable(case.remedy_sought).strip()
-    case.save(force_insert=True)
-    return case
+    return insert(case)
 
 
 def _link_to_named(case: Case, named: Case, *, at: datetime) -> None:
@@ -229,7 +234,7 @@ def _store(case: Case, incoming: Incoming, author: Participant | None, *, key: s
         message_id=storable(incoming.message_id)[:500],
         raw_sha256=incoming.raw_sha256,
     )
-    message.save(force_insert=True)
+    insert(message)
     names = _steps.attach(message, incoming.files)
     _add_others(case, incoming)
     search.index_message(message, names=names)

@@ -26,13 +26,13 @@ from tenir.cases.events import (
     ReplyWritten,
 )
 from tenir.cases.models import Case, Mention, Message
-from tenir.cases.storing import storable
 from tenir.cases.verbs import _pictures, _steps
 from tenir.cases.verbs._steps import KeptFile
 from tenir.ledger.events import SYSTEM
 from tenir.ledger.verbs import record, verb
 from tenir.outbox import verbs as outbox
 from tenir.people.models import Agent, Role
+from tenir.text.storing import storable
 
 Recipients = Mapping[str, Sequence[str]]
 WAYS = ("to", "cc", "bcc")

@@ -7,10 +7,10 @@ from typing import Any
 
 from tenir.cases.errors import NameMissing, NotYours
 from tenir.cases.models import Case, Draft, Mention, Message, SavedView, Sight
-from tenir.cases.storing import storable, storable_json
 from tenir.cases.verbs import _steps
 from tenir.ledger.verbs import verb
 from tenir.people.models import Agent, Role, Team
+from tenir.text.storing import storable, storable_json
 
 HERE_FOR = timedelta(seconds=40)
 DRAFTED = (Message.Kind.REPLY, Message.Kind.NOTE)

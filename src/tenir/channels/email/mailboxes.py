@@ -50,6 +50,7 @@ def listen_to_all(stop: threading.Event) -> None:
             listener.stop.set()
         for listener in listeners.values():
             listener.thread.join(timeout=5)
+        connection.close()
 
 
 def _follow(listeners: dict[int, _Listener]) -> None:

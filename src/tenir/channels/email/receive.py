@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, connection
 from django.db.models import Q
 
 from tenir import clock
@@ -34,6 +34,7 @@ from tenir.ledger.events import SYSTEM
 from tenir.ledger.verbs import record, verb
 from tenir.outbox import verbs as outbox
 from tenir.people.models import Agent
+from tenir.statements import Prepared, insert
 
 NO_REPLY = ("noreply", "no-reply", "no_reply", "ne-pas-repondre", "nepasrepondre", "donotreply", "do-not-reply")
 
@@ -72,9 +73,8 @@ def receive(raw: bytes, *, at: datetime, desk: Desk) -> Mail:
 def place(mail: ParsedMail, *, sha256: str, at: datetime, desk: Desk) -> Mail:
     """Gives a mail that was read its place. Two processes with the same mail at once: one writes, both return it."""
     print_ = fingerprint(mail)
-    existing = Mail.objects.filter(fingerprint=print_).first()
-    if existing is not None:
-        return existing
+    if existing := _WITH_FINGERPRINT(fingerprint=print_):
+        return existing[0]
     row = Mail(
         fingerprint=print_,
         sha256=sha256,
@@ -87,6 +87,9 @@ def place(mail: ParsedMail, *, sha256: str, at: datetime, desk: Desk) -> Mail:
         return _place(row, mail, at=at, desk=desk)
     except IntegrityError:
         return Mail.objects.get(fingerprint=print_)
+
+
+_WITH_FINGERPRINT = Prepared(lambda fingerprint: Mail.objects.filter(fingerprint=fingerprint), fingerprint=str)
 
 
 def _place(row: Mail, mail: ParsedMail, *, at: datetime, desk: Desk) -> Mail:
@@ -120,8 +123,7 @@ def fingerprint(mail: ParsedMail) -> str:
 
 @verb
 def _store(row: Mail) -> Mail:
-    row.save()
-    return row
+    return insert(row)
 
 
 # --- A person's words --------------------------------------------------------------------------------------------
@@ -131,8 +133,7 @@ def _store(row: Mail) -> Mail:
 def _become_message(row: Mail, mail: ParsedMail, *, at: datetime, desk: Desk) -> Mail:
     row.message = become_message(row, mail, at=at, desk=desk)
     row.outcome = Mail.Outcome.MESSAGE
-    row.save()
-    return row
+    return insert(row)
 
 
 def become_message(row: Mail, mail: ParsedMail, *, at: datetime, desk: Desk) -> Message:
@@ -284,8 +285,16 @@ def _letter_bounced(letter: Letter, *, at: datetime) -> None:
 
 
 def _writes_too_often(sender: str, *, at: datetime) -> bool:
-    hour = Mail.objects.filter(sender=sender, received_at__gt=at - timedelta(hours=1))
-    return bool(sender) and hour[: settings.INBOUND_RATE + 1].count() > settings.INBOUND_RATE
+    if not sender:
+        return False
+    with connection.cursor() as cursor:
+        since = connection.ops.adapt_datetimefield_value(at - timedelta(hours=1))
+        cursor.execute(_IN_THE_LAST_HOUR, [sender, since, settings.INBOUND_RATE + 1])
+        return bool(cursor.fetchone()[0] > settings.INBOUND_RATE)
+
+
+_IN_THE_LAST_HOUR = """SELECT count(*) FROM (
+  SELECT 1 FROM email_mail WHERE sender = %s AND received_at > %s LIMIT %s) AS hour"""
 
 
 @verb
