@@ -101,6 +101,9 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
             yield Clause(current, link, comma, coordinated)
             current, link, comma, coordinated = [], "", False, False
         if way is None:
+            if link in ("if", "when") and at:  # « Après vérification, … »: the words that bring in are all there is
+                yield Clause([tokens[at - 1]], link, comma, coordinated)
+                link, coordinated = "", False
             comma = True
             at += 1
             continue

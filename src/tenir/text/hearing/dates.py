@@ -79,7 +79,7 @@ _FRENCH = _Tongue(
         r"|a partir de|jusqu'a|jusqu'au|du|courant|autour de|aux alentours de|au plus tot|sans faute)\b[' ]*){1,4}$"
     ),
     re.compile(
-        r"(?<!partir )(?<!compter )\b(?:du|de|d'|date du|datee? du|datant du|en date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
+        r"(?<!partir )(?<!compter )(?<!autour )(?<!alentours )\b(?:du|de|d'|date du|datee? du|datant du|en date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
     ),
     re.compile(r"\b(?:depuis|apres|durant|pendant|a compter de|a compter du|pas avant)(?: le| la| les| ce)? ?$"),
     re.compile(r"\bjusqu'(?:a|au|en|a la|a ce)? ?(?:le |la )?$"),
@@ -97,7 +97,7 @@ _ENGLISH = _Tongue(
         r"(?:\b(?:by|on or before|on|before|at|in|within|between|from|the|no later than|not later than|until|till|for|around|about|during|this"
         r"|over|sometime|some time|any time|anytime|starting|as of|end of)\b ?){1,4}$"
     ),
-    re.compile(r"\b(?:of|dated|sent|placed on|made on|received on|'s|signed on|dated on|from your \w+ on) ?$"),
+    re.compile(r"\b(?:of|dated|sent|placed on|made on|received on|'s|signed on|dated on) ?$"),
     re.compile(r"\b(?:since|after|not before|not until|past|throughout)(?: the)? ?$"),
     re.compile(r"\b(?:until|till|up to|valid to)(?: the)? ?$"),
 )
@@ -147,6 +147,8 @@ def _when(group: list[Piece], sentence: str, tongue: _Tongue, desk: Desk) -> Whe
         role = "from"
     elif tongue.until.search(before):
         until = True
+    elif isinstance(first, Period) and re.search(r"\b(?:your|our|my|votre|notre) $", before):
+        role = "attribute"
     elif isinstance(first, Calendar | Weekday | Offset | Clock) and _attribute(group, sentence, tongue):
         role = "attribute"
     opening = tongue.opening.search(before)

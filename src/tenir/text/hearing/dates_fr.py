@@ -66,6 +66,7 @@ _MONTHS = {
 _W = r"(?P<w>lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|(?= +\d)))"
 _M = r"(?P<m>janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|%s)"
 _M %= r"(?:janv|fevr|fev|avr|juil|sept|oct|nov|dec)(?:\.|\b)"
+_M += r"(?![a-z])"
 _N = r"(?P<n>\d{1,3}|une?|l'|la|quelques)(?: *(?:a|-|–|/|ou|et|,|,? voire| ) *(?P<n2>\d{1,3}))?"
 _UNIT = r"(?P<u>minutes?|mins?|mn|heures?|hrs?|h|jours?|jrs?|j|semaines?|sem|mois|ans?|annees?)\b"
 _WORKING = r"(?P<k> +(?:ouvre(?:e?s)?|ouvrables?|travailles?|de travail|calendaires?|francs?|pleins?))?"

@@ -28,9 +28,27 @@ def read(clause: Clause, before: Reading | None) -> Reading:
     if group is None:
         asked = bool(words) and words[0] in ("please", "kindly")
         return Reading(asked, hedged=hedged, theirs=asked, act=None if hedged else _verbless(clause, before))
+    nested = _nested(clause, group, before)
+    if nested is not None:
+        return nested
     subject = group.subject or (before.subject if before else "") or ("we" if group.tense in ("fut", "prog") else "")
     act = None if hedged else _act(clause, group, subject, text)
     return Reading(True, act, _frame(group, subject), subject == "you" and act is None, subject, hedged)
+
+
+def _nested(clause: Clause, group: Group, before: Reading | None) -> Reading | None:
+    """A second verb without "that": "I believe power will be back", "the pothole you reported will be filled"."""
+    words = clause.words
+    later = next((at for at in range(group.after, len(words)) if words[at] in ("will", "shall")), 0)
+    if group.tense not in ("pres", "past") or not later or clause.link == "if":
+        return None
+    shared = group.subject or (before.subject if before else "")
+    relative = group.start > 0 and words[0] in ("the", "your", "any", "all") or clause.link in ("that", "who")
+    if not relative and _frame(group, shared) != "open":
+        return Reading(True, None, "said", False, shared)
+    rest = Clause(clause.tokens[group.after :] if not relative else clause.tokens[max(later - 1, group.after) :])
+    inner = read(rest, Reading(True, subject="it"))
+    return Reading(True, inner.act, inner.frame, inner.theirs, inner.subject, inner.hedged)
 
 
 def asks(before: list[str], condition: list[str]) -> bool:
@@ -164,6 +182,10 @@ def _ours(clause: Clause, group: Group, text: str) -> Act | None:
 
 def _will(clause: Clause, group: Group, text: str) -> Act | None:
     words = clause.words
+    if "always" in clause.words or "never" in clause.words:
+        return _make(clause, group, group.verb, needs_date=True)
+    if group.verb == "leave" and "to" in clause.words and "you" in clause.words[group.after : group.after + 1]:
+        return None
     if group.verb == "see" and clause.words[group.after : group.after + 1] == ["to"]:
         return _make(clause, group, "see to")
     if group.verb in lexicon.FIRST_NEVER or group.verb in ("be back", "") or not group.verb.isalpha():
@@ -198,7 +220,9 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
 
 
 def _doing(clause: Clause, group: Group) -> Act | None:
-    if group.verb in lexicon.FIRST_NEVER or group.verb not in lexicon.FULFILS | lexicon.PROGRESSIVE:
+    if group.verb in ("have", "get") and any(verbs.participle(word) for word in clause.words[group.after :]):
+        return _make(clause, group, group.verb, needs_date=True)
+    if group.verb in lexicon.FIRST_NEVER | {"work"} or group.verb not in lexicon.FULFILS | lexicon.PROGRESSIVE:
         return None
     attached = {"attached", "attaching", "enclosed", "below", "herewith"} & set(clause.words)
     if attached or (
@@ -228,7 +252,7 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
         return None
     dated = group.tense != "fut"
     if group.via == "be":
-        done = group.verb in lexicon.DONE_TO_THEM
+        done = group.verb in lexicon.DONE_TO_THEM or (group.verb in lexicon.FULFILS - lexicon.BAD_NEWS and not dated)
         return _make(clause, group, group.verb, needs_date=dated) if done else None
     if group.verb in ("have", "get", "see", "find", "know") and not _given(after, group.verb):
         if group.verb == "have" and after[:2] == ["my", "word"]:
@@ -261,6 +285,21 @@ def _given(after: list[str], verb: str) -> bool:
     } & set(after[:4])
 
 
+_PAPERS = frozenset(
+    (
+        "contract",
+        "policy",
+        "warranty",
+        "guarantee",
+        "plan",
+        "law",
+        "offer",
+        "terms",
+        "subscription",
+        "deal",
+        "contracts",
+    )
+)
 _GIVEN_BACK = frozenset(
     [
         "credit",
@@ -296,9 +335,16 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
     verb = group.verb
     if verb in ("be", "have") and group.via == "":
         return _state(clause, group)
+    if group.via == "be" and group.tense == "fut":
+        return None if verb in lexicon.BAD_NEWS else _make(clause, group, verb)
     if group.via == "be" and verb in lexicon.SCHEDULED:
         return _make(clause, group, verb, needs_date=True)
-    known = verb in lexicon.FULFILS and (verb != "take" or group.via == "be" or "place" in words)
+    length = verb == "take" and (
+        words[group.after : group.after + 1] in (["#"], ["about"], ["around"], ["up"], ["some"], ["time"])
+    )
+    known = verb in lexicon.FULFILS and not (verb == "take" and (length or words[group.after].isdigit()))
+    if group.tense != "fut" and group.noun in _PAPERS:
+        return None
     if not known or (group.tense == "prog" and subject in ("it", "noun") and verb not in lexicon.FULFILS):
         return None
     everybody = (group.noun.endswith("s") and not ({"your", "the", "these", "those"} & set(words[: group.at]))) or (
@@ -319,6 +365,16 @@ def _foreign(clause: Clause, group: Group) -> bool:
         return True
     if lexicon.OURS & set(words[: group.at]):
         return False
+    if group.noun == "bank" and whole[whole.index("bank") - 1] not in (
+        "your",
+        "the",
+        "a",
+        "own",
+        "new",
+        "their",
+        "bank",
+    ):
+        return False  # the bottle bank
     if {group.noun, group.noun.rstrip("s")} & lexicon.OTHERS:
         return True
     if {"your", "their", "his", "her"} & set(words[group.start : group.at]) & {"their", "his", "her"}:
@@ -363,8 +419,7 @@ def _order(clause: Clause, text: str) -> Reading | None:
         )
     if words[0] == "expect" and _EXPECTED & set(words[:6]):
         return Reading(True, Act(clause.start, clause.end, "expect", kind("expect", words)), "open", False, "you")
-    if text.startswith(("leave it with", "leave this with", "leave that with", "consider it done", "you have my word", "count on us",
-                        "count on me")):  # fmt: skip
+    if text.startswith(("leave it with", "leave this with", "leave that with", "consider it done", "you have my word", "count on")):  # fmt: skip
         return Reading(True, Act(clause.start, clause.end, "promise", "generic"), "open", False, "we")
     if text.startswith(("rest assured", "be assured", "please rest assured", "please be assured", "please note", "note that",
                         "be advised", "please be advised")):  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenir.text.hearing import english_verbs as verbs
 from tenir.text.hearing import english_words as lexicon
@@ -56,8 +56,10 @@ def asking(words: Sequence[str]) -> bool:
 def find(words: Sequence[str], link: str) -> Group | None:
     """The first verb of a clause that says who does what, and when in time it lies."""
     for at, word in enumerate(words):
-        if word in ("no", "nobody", "none", "neither") and at == 0:
+        if word in ("no", "nobody", "none", "neither") and at == 0 and words[1:2] and words[1] not in _HARMLESS:
             return None
+        if word in _RUN_TOGETHER and (at == 0 or words[at - 1] in ("and", "#")) and _verb_next(words, at):
+            return replace(_from(words, at, "fut", at + 1), subject=_RUN_TOGETHER[word])
         if word in ("will", "shall") and not _noun_will(words, at):
             return _from(words, at, "fut", at + 1)
         if word in lexicon.MODALS and (at == 0 or words[at - 1] != "a"):
@@ -70,6 +72,18 @@ def find(words: Sequence[str], link: str) -> Group | None:
         if group is not None:
             return group
     return None
+
+
+_HARMLESS = frozenset(
+    ("worries", "problem", "problems", "need", "trouble", "more", "longer", "matter", "rush", "panic")
+)
+#: "ill call you", typed in a hurry.
+_RUN_TOGETHER = {"ill": "i", "youll": "you", "itll": "it", "theyll": "3", "well": "we", "thatll": "it", "hell": "3"}
+
+
+def _verb_next(words: Sequence[str], at: int) -> bool:
+    following, _ = _skip(words, at + 1)
+    return following < len(words) and bool(verbs.verb_of(words[following], "base"))
 
 
 def _noun_will(words: Sequence[str], at: int) -> bool:
@@ -155,6 +169,8 @@ def _being(words: Sequence[str], at: int) -> Group:
         and verbs.gerund("".join(words[next_ + 2 : next_ + 3]))
     ):
         return Group(start, at, subject, verbs.gerund(words[next_ + 2]), "pres", next_ + 3, denied, "commit", noun)
+    if word == "being" and (past := verbs.participle("".join(words[next_ + 1 : next_ + 2]))):
+        return Group(start, at, subject, past, "past" if past_time else "pres", next_ + 2, denied, "be", noun)
     doing = verbs.gerund(word)
     if doing:
         hung = words[next_ + 1 : next_ + 2] == ["to"]
@@ -178,6 +194,9 @@ def _having(words: Sequence[str], at: int) -> Group:
     if past == "be":
         inner = verbs.participle(words[next_ + 1]) if next_ + 1 < len(words) else ""
         return Group(start, at, subject, inner or "be", "past", next_ + 2, denied, "be", noun)
+    if past == "have":
+        later = [verbs.participle(one) for one in words[next_ + 1 :]]
+        past = next((verb for verb in later if verb in lexicon.SCHEDULED), past)
     if past:
         return Group(start, at, subject, past, "past", next_ + 1, denied, "have", noun)
     return Group(start, at, subject, "have", "pres", at + 1, denied, "", noun)

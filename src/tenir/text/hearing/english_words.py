@@ -9,7 +9,7 @@ LINKS = table({
     "and": "and|then|and then|plus|as well as|and also",
     "or": "or",
     "but": "but|however|although|though|otherwise",
-    "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|according to|on condition that|subject to|"
+    "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|according to|with your agreement|with your consent|should the|should your|should it|should there|should any|should this|should anything|were the|had the|on condition that|subject to|"
           "assuming|should you|were you to|depending on|in which case|whether|whenever|only if|if and when|had you|pending",
     "when": "once|when|as soon as|after|on receipt|upon receipt|upon|following|the moment|the minute|immediately after|"
             "on completion|as and when|following receipt|from receipt|of receipt|of receiving|from the date|from the day|"
@@ -40,6 +40,7 @@ HEDGES = listed("""
     theoretically presumably ordinarily sometimes often mostly roughly_ unlikely supposedly conceivably
 """)
 HEDGE_PHRASES = (
+    "a rule", "a general rule", "no doubt", "in our power", "in my power", "in their power", "everything possible", "flat out",
     "in theory", "in principle", "as a rule", "in general", "on average", "all being well", "if possible", "try to", "try and",
     "do our best", "do my best", "our utmost", "my utmost", "hope to", "aim to", "hoping to", "aiming to", "trying to", "attempt to",
     "intend to", "would like",  "as far as possible", "where possible", "in most cases", "our very best",
@@ -88,7 +89,7 @@ GETS = listed("""
     receive get have hear see find know
 """)
 DONE_TO_THEM = listed("""
-    refund contact call ring phone credit reimburse compensate notify inform update advise email text reconnect
+    offer give grant allocate supply look served connect move rehouse reroute     refund contact call ring phone credit reimburse compensate notify inform update advise email text reconnect
     connect pay charge_ tell give send keep meet visit transfer upgrade move switch issue put repay rebook book
     assign add_ reinstate see offer_ provide serve invite
 """)
@@ -104,7 +105,7 @@ SCHEDULED = listed("""
     rebook slate estimate organise time
 """)
 OTHERS = listed("""
-    bank insurer landlord manufacturer council police court customer customers client tenant tenants neighbour
+    insurance bank insurer landlord manufacturer council police court customer customers client tenant tenants neighbour
     neighbours employer doctor hmrc government seller buyer merchant issuer broker_ solicitor lawyer competitor
     competitors publisher supplier other others student students patient parents parent husband wife son
     daughter vendor openreach royal dhl ups fedex dpd hermes evri yodel amazon paypal visa mastercard ebay bt
@@ -123,6 +124,7 @@ OURS = listed("""
 NOUNS: dict[str, str] = {}
 for _kind, _listed in {
     "callback": "call callback phone",
+    "generic": "activation connection",
     "reply": "reply answer response update news confirmation quote decision outcome result explanation email letter message"
              " information details feedback report word",
     "delivery": "delivery redelivery parcel order package item product goods shipment bin",
@@ -133,7 +135,7 @@ for _kind, _listed in {
 }.items():  # fmt: skip
     NOUNS |= dict.fromkeys(_listed.split(), _kind)
 NOMINAL = listed("""
-    callback call reply answer response update confirmation decision delivery redelivery refund payment credit
+    activation connection news redelivery     callback call reply answer response update confirmation decision delivery redelivery refund payment credit
     reimbursement visit appointment inspection installation collection dispatch despatch repair replacement
     reconnection engineer technician survey shipment compensation transfer
 """)
@@ -156,7 +158,7 @@ SAYING = listed("""
     quote
 """)
 HOPING = listed("""
-    hope think believe expect suppose guess wish imagine assume doubt suspect want prefer feel trust appear seem
+    gather reckon understand_ bet aim     hope think believe expect suppose guess wish imagine assume doubt suspect want prefer feel trust appear seem
     like fear appreciate love prefer regret apologise sorry
 """)
 PERFORMING = listed("""
@@ -170,7 +172,20 @@ TRYING = listed("""
     look struggle have fail
 """)  # fmt: skip
 CUSTOMERS = listed("""
-    you your yours payment signed paperwork documents proof receipt_ return returned form
+    payment signed paperwork documents proof return returned form reply signature deposit_ consent agreement
+    evidence photos receipt_
+""")
+RECEIVING = listed("""
+    receive received receipt receiving get got have
+""")
+SURE = listed("""
+    i we sure certain assured promise word news confirmation commitment guarantee
+""")
+BAD_NEWS = listed("""
+    charge bill debit invoice close cut suspend interrupt disrupt increase refuse reject decline require need ask
+    consider lose destroy penalise penalize fine tax limit block delay late expect force oblige regard deem use
+    calculate store keep record monitor archive withhold disconnect_ terminate end expire tell_ disappoint please
+    delight affect subject apply impose deduct warn invite bar
 """)
 CONSENT = listed("""
     ok okay alright right works work suit suits convenient good fine possible happy enough acceptable deal

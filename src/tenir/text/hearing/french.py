@@ -49,6 +49,8 @@ def _frame(group: Group, subject: str, words: list[str]) -> str:
     """What this clause makes of a « que » that follows it."""
     if group.denied and group.verb not in ("douter", "hesiter", "oublier"):
         return "said"
+    if subject == "on" and {"m'", "me", "nous"} & set(group.clitics):
+        return "said"  # « on m'assure que »
     if subject == "order":
         return "open"  # « sachez que », « notez que », « soyez assuré que »
     verb = group.via if group.via in lexicon.HOPING and group.via != "pouvoir" else group.verb
@@ -122,12 +124,24 @@ def kind(verb: str, words: list[str]) -> str:
 def _ours(clause: Clause, group: Group, text: str) -> Act | None:
     words = set(clause.words)
     if group.tense == "past":
+        if group.via == "faire" or group.verb == "faire":
+            return _make(clause, group, group.verb, needs_date=True) if _moved(clause) else None
         return _make(clause, group, group.verb, needs_date=True) if _scheduled(group, clause) else None
     if group.denied:  # « nous ne manquerons pas de »
         return _make(clause, group, group.verb)
     if group.via in lexicon.TRYING or (group.via == "" and group.verb in ("pouvoir", "devoir", "vouloir", "falloir")):
         return None
-    if group.via in ("inviter", "prier", "demander", "conseiller", "recommander", "remercier", "autoriser", "rester"):
+    if group.via in (
+        "inviter",
+        "prier",
+        "demander",
+        "conseiller",
+        "recommander",
+        "remercier",
+        "autoriser",
+        "rester",
+        "laisser",
+    ):
         return None
     if group.tense == "futpast":
         return _make(clause, group, group.verb)
@@ -138,18 +152,19 @@ def _ours(clause: Clause, group: Group, text: str) -> Act | None:
     return _present(clause, group, text, words)
 
 
+def _moved(clause: Clause) -> bool:
+    """« J'ai fait avancer votre rendez-vous »."""
+    at = next((n for n, word in enumerate(clause.words) if word == "fait"), 0)
+    return any(verbs.infinitive(word) in lexicon.SCHEDULED for word in clause.words[at : at + 3])
+
+
 def _scheduled(group: Group, clause: Clause) -> bool:
     """« J'ai programmé votre intervention pour jeudi » : what is arranged for a day to come is owed on it."""
-    return group.verb in (
-        "prevoir",
-        "programmer",
-        "planifier",
-        "fixer",
-        "caler",
-        "reserver",
-        "reprogrammer",
-        "bloquer",
-    ) and (group.via in ("avoir", "etre"))
+    return group.verb in lexicon.SCHEDULED - {"attendre", "arreter", "convenir"} and group.via in (
+        "avoir",
+        "etre",
+        "faire",
+    )
 
 
 def _being(clause: Clause, group: Group, text: str) -> Act | None:
@@ -172,6 +187,8 @@ _SAID_ONLY = ("de mon mieux", "notre mieux", "mon possible", "notre possible", "
 def _future(clause: Clause, group: Group, text: str) -> Act | None:
     if group.verb in lexicon.FIRST_NEVER or any(phrase in text for phrase in _SAID_ONLY):
         return None
+    if group.verb == "faire" and {"tout", "maximum"} & set(clause.words[group.after : group.after + 2]):
+        return _make(clause, group, "faire") if "necessaire" in clause.words else None
     if group.verb == "voir":
         return (
             _make(clause, group, "verifier")
@@ -259,7 +276,8 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     if group.tense == "futpast":
         return _make(clause, group, group.verb) if group.verb in lexicon.GETS | lexicon.DONE_TO_THEM else None
     if group.via == "etre":
-        return _make(clause, group, group.verb, needs_date=dated) if group.verb in lexicon.DONE_TO_THEM else None
+        known = group.verb in lexicon.DONE_TO_THEM or (group.verb in lexicon.FULFILS - lexicon.BAD_NEWS and not dated)
+        return _make(clause, group, group.verb, needs_date=dated) if known else None
     if group.via == "pouvoir" or group.verb == "pouvoir":
         return _able(clause, group, text)
     if group.verb in lexicon.GETS and group.via in ("", "aller"):
@@ -311,8 +329,10 @@ def _theirs_or_things(clause: Clause, group: Group, subject: str, text: str) -> 
     ours = bool(lexicon.OURS & before)
     if subject == "noun" and _foreign(clause, group, noun, ours):
         return None
+    back = group.via == "etre" and group.verb in lexicon.GIVEN_BACK
     if (
-        (noun in lexicon.THINGS_NEVER and "vous" not in group.clitics)
+        (noun in lexicon.THINGS_NEVER and "vous" not in group.clitics and not back)
+        or (noun in lexicon.ADVERSE and not back)
         or "par votre" in text
         or "par la banque" in text
         or "par ma" in text
@@ -344,8 +364,9 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
             if not (group.tense == "past" and group.via != "avoir")
             else None
         )
+    passive = group.tense == "fut" and group.via == "etre" and group.verb not in lexicon.BAD_NEWS
     to_you = group.tense == "fut" and subject in ("noun", "who", "3") and "vous" in group.clitics
-    binds = group.verb in lexicon.FULFILS or (to_you and group.verb not in lexicon.NEVER_TO_YOU)
+    binds = group.verb in lexicon.FULFILS or passive or (to_you and group.verb not in lexicon.NEVER_TO_YOU)
     if group.tense == "past" or not binds or (group.verb == "prendre" and {"fin", "effet", "retard"} & set(words)):
         return None
     if group.tense == "fut" or group.tense == "futpast":

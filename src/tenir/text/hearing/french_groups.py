@@ -50,7 +50,7 @@ def find(words: Sequence[str], link: str) -> Group | None:
     """The first verb of a clause that is conjugated, with everything that turns it."""
     for at, word in enumerate(words):
         readings = [form for form in verbs.read(word) if form.tense in _FINITE]
-        if not readings or word == "#":
+        if not readings or word == "#" or (word == "a" and not _has(words, at)):
             continue
         if at + 2 < len(words) and words[at + 1] == "-" and words[at + 2] in _INVERTED:
             return _inverted(words, at, readings)
@@ -58,6 +58,14 @@ def find(words: Sequence[str], link: str) -> Group | None:
         if group is not None:
             return _turned(words, _denied(words, group))
     return None
+
+
+def _has(words: Sequence[str], at: int) -> bool:
+    """Whether "a" is "il a", not "à"."""
+    after = _skip(words, at + 1)
+    following = words[after] if after < len(words) else ""
+    known = any(form.tense == "pp" for form in verbs.forms().get(following, ()))
+    return known or following == "lieu" or (at > 0 and words[at - 1] in SUBJECTS)
 
 
 _INVERTED = listed("""
@@ -195,6 +203,8 @@ def _turned(words: Sequence[str], group: Group) -> Group:
     if group.verb in ("passer", "venir", "revenir", "repasser", "retourner", "monter", "descendre", "rentrer"):
         return replace(group, after=linked + 1)
     tense = "fut" if group.verb == "aller" and group.tense == "pres" else group.tense
+    if group.verb == "aller" and inf == "etre" and (past := verbs.participle(_next(words, linked + 1)[0])):
+        return replace(group, verb=past, tense=tense, via="etre", after=_next(words, linked + 1)[1] + 1)
     if group.verb in ("faire", "aller") and inf != "faire":
         return replace(group, verb=inf, tense=tense, via=group.verb, after=linked + 1)
     if inf == "faire" and verbs.infinitive(_next(words, linked + 1)[0]):

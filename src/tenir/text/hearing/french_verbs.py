@@ -22,6 +22,7 @@ class Form(NamedTuple):
 
 
 _FIRST = """
+affirmer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
 abandonner accelerer accepter accompagner accorder acheminer acheter activer actualiser adapter adresser affecter afficher
 agreer aider ajouter ajuster alerter aller_ aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
 apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter autoriser
@@ -221,6 +222,8 @@ def _add(
         put(imperfect + past, "impf", person)
     for word in participles:
         put(word, "pp")
+    if verb.endswith("enir"):
+        put(present[0][:-1], "pres", "1s")  # « je vous tien au courant », as it is mistyped
     for word, lemma in _IMPERATIVES.items():
         if lemma == verb:
             put(word, "pres", "2p")

@@ -9,7 +9,7 @@ LINKS = table({
     "and": "et|puis|ensuite|et puis|ainsi que|et donc|donc|ou bien",
     "or": "ou|soit",
     "but": "mais|cependant|toutefois|neanmoins|par contre|en revanche",
-    "if": "si|s'il|s'ils|s' il|s' ils|a condition que|a condition qu'|a condition de|a condition d'|sous reserve|en cas de|en cas d'|"
+    "if": "si|sauf erreur|avec votre accord|sauf opposition|s'il|s'ils|s' il|s' ils|a condition que|a condition qu'|a condition de|a condition d'|sous reserve|en cas de|en cas d'|"
           "dans le cas ou|au cas ou|a supposer que|pourvu que|pourvu qu'|sous condition|des lors que|des lors qu'|"
           "le cas echeant|moyennant|a defaut|sinon|tant que|tant qu'|selon que|selon votre|suivant votre|en fonction de|"
           "en fonction du|en fonction des|en attente de|dans l' hypothese|d' apres|selon|a en croire|faute de|faute d'|sans reponse|sans nouvelle|sans nouvelles|sans retour|en l' absence de|en l' absence d'|dans le cadre d' un|sauf avis contraire de votre part",
@@ -108,6 +108,12 @@ FULFILS = listed("""
     ouvrir_ couper_ rediriger rattacher livrer reattribuer aligner reconstituer
 """)
 #: « Il vous … » of somebody or something of the desk: these bring nothing.
+BAD_NEWS = listed("""
+    fermer couper facturer prelever debiter augmenter suspendre interrompre perturber barrer interdire refuser limiter majorer
+    exiger demander considerer perdre detruire rejeter clore cloturer obliger contraindre requerir appliquer_ imposer bloquer
+    taxer sanctionner inviter convier amener tenir soumettre etre reclamer desactiver supprimer resilier penaliser convoquer
+    conserver stocker archiver utiliser calculer limiter exclure ignorer reduire_ retarder
+""")
 NEVER_TO_YOU = listed("""
     demander couter facturer prelever debiter falloir inviter permettre manquer plaire convenir rester couvrir
     suffire eviter concerner sembler interesser proposer_ obliger reclamer exiger arriver_ revenir_ prier aider
@@ -133,7 +139,7 @@ READY = listed("""
     terminee finalise chose accessible consultable acheve chez sur en present presente presents
 """)
 SCHEDULED = listed("""
-    prevoir programmer planifier fixer caler reserver arreter confirmer_ convenir reprogrammer attendre
+    prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver arreter confirmer_ convenir reprogrammer attendre
 """)
 
 NOUNS: dict[str, str] = {}
@@ -185,6 +191,13 @@ OURS = listed("""
     notre nos mon ma mes
 """)
 #: What happens, or is asked of the customer, is no promise even in the future.
+ADVERSE = listed("""
+    penalite frais prelevement majoration mensualite amende relance facturation cotisation taxe supplement surcout hausse
+""")
+GIVEN_BACK = listed("""
+    rembourser restituer annuler crediter recrediter deduire offrir supprimer rendre reverser retirer corriger rectifier
+    regulariser
+""")
 THINGS_NEVER = listed("""
     prelevement augmentation hausse tarif prix penalite penalites frais coupure fermeture echeance abonnement_
     offre promotion magasin boutique bureau bureaux agence_ guichet site accueil standard_ mairie mensualite
@@ -218,9 +231,12 @@ PERFORMING = listed("""
 
 #: In « dès que … », « après … » : it is in the customer's hands.
 CUSTOMERS = listed("""
-    vous votre vos reglement paiement signature documents dossier justificatif justificatifs retour formulaire
-    retourne retournes renvoye
-""")  # fmt: skip
+    reglement paiement signature signe signee signes documents justificatif justificatifs formulaire retourne retournes
+    renvoye accord retour renvoi confirmation_ caution reponse rib attestation_ dossier
+""")
+RECEIVING = listed("""
+    reception recu recevons recevrons receptionne recu recue recus recues obtenu
+""")
 #: What follows a proposal: « …, ça vous va ? ».
 CONSENT = listed("""
     convient va d'accord ok accord arrange irait conviendrait bon possible parfait preferez
@@ -229,3 +245,8 @@ _ASKING = ("savoir verifier voir regarder confirmer dire demander indiquer preci
            " dis dirai dirons dira confirme confirmerai confirmerons indiquerai indiquerons verifierai verifierons regardons"
            " demande demanderai demandons vois verrai verrons regarderai sais")  # fmt: skip
 ASKING_FORMS = frozenset(_ASKING.split())
+
+#: « Bonne nouvelle que », « sûr que »: before a « que » that hangs on no verb.
+SURE = listed("""
+    je j' nous sachez notez certain certains sur surs assure assures promis nouvelle convaincu confirmation
+""")

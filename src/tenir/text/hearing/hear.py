@@ -62,12 +62,30 @@ class _Tongue:
     read: Callable[[Clause, Reading | None], Reading]
     asks: Callable[[list[str], list[str]], bool]
     customers: frozenset[str]
+    receiving: frozenset[str]
     consent: frozenset[str]
+    sure: frozenset[str]
 
 
 _TONGUES = {
-    "fr": _Tongue(french_words.LINKS, french.read, french.asks, french_words.CUSTOMERS, french_words.CONSENT),
-    "en": _Tongue(english_words.LINKS, english.read, english.asks, english_words.CUSTOMERS, english_words.CONSENT),
+    "fr": _Tongue(
+        french_words.LINKS,
+        french.read,
+        french.asks,
+        french_words.CUSTOMERS,
+        french_words.RECEIVING,
+        french_words.CONSENT,
+        french_words.SURE,
+    ),
+    "en": _Tongue(
+        english_words.LINKS,
+        english.read,
+        english.asks,
+        english_words.CUSTOMERS,
+        english_words.RECEIVING,
+        english_words.CONSENT,
+        english_words.SURE,
+    ),
 }
 _MODIFIERS = frozenset(("vous", "you", "then", "ensuite", "also", "aussi"))
 _RESETS = frozenset(("but",))
@@ -144,6 +162,8 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
         reading = tongue.read(clause, before)
         part = _Part(clause, reading, reading.act)
         if reading.verb or reading.theirs or clause.link in ("if", "when", "concede"):
+            if clause.link == "that" and waiting and not tongue.sure & set(waiting[-1].clause.words):
+                part.act = None  # « Nul doute que … »: who says so is not the desk
             for one in waiting:
                 _join(part, one)
             waiting = []
@@ -228,8 +248,14 @@ def _theirs(part: _Part, tongue: _Tongue) -> bool:
     words = part.clause.words
     if part.act is not None and part.act.start > part.clause.start:
         words = [token.text for token in part.clause.tokens if token.start < part.act.start]
-        return bool(tongue.customers & set(words))
-    return part.reading.theirs or bool(tongue.customers & set(words))
+        return _in_their_hands(words, tongue)
+    return part.reading.theirs or _in_their_hands(words, tongue)
+
+
+def _in_their_hands(words: list[str], tongue: _Tongue) -> bool:
+    """What waits for the customer's payment, papers or answer; not for "your parcel" to be found."""
+    said = set(words)
+    return bool(tongue.customers & said) or bool(tongue.receiving & said and {"votre", "vos", "your"} & said)
 
 
 def _condition(parts: list[_Part], number: int) -> bool:
