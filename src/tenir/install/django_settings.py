@@ -43,6 +43,7 @@ ROOMS = [
     "tenir.people",
     "tenir.customers",
     "tenir.cases",
+    "tenir.promises",
     "tenir.channels.email",
     "tenir.channels.form",
     "tenir.live",
