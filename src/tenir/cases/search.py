@@ -213,10 +213,11 @@ def _with_excerpts(
     said = Message.objects.filter(pk__in=chosen).values_list("pk", "text", "subject", "language")
     texts = {pk: (text or subject, language) for pk, text, subject, language in said}
     hits = []
+    found = _Found(terms)
     for case_id in shown:
         case = cases[case_id]
         text, language = texts.get(messages[case_id] or 0) or (_own_words(case), case.language)
-        hits.append(Hit(case, messages[case_id], _pieces(text, terms, language)))
+        hits.append(Hit(case, messages[case_id], _pieces(text, found, language)))
     return hits
 
 
@@ -224,11 +225,11 @@ def _own_words(case: Case) -> str:
     return " · ".join(text for text in (case.subject, case.remedy_sought, case.remedy_given) if text)
 
 
-def _pieces(text: str, terms: Sequence[Term], language: str) -> list[tuple[str, bool]]:
+def _pieces(text: str, found: "_Found", language: str) -> list[tuple[str, bool]]:
     """The excerpt cut where a found word begins and ends."""
-    wanted = [word for term in terms for word in term.words]
+    wanted = [word for term in found.terms for word in term.words]
     language = language if language in LANGUAGES else settings.DEFAULT_LANGUAGE
-    made = excerpt(_around(composed(text[:INDEXED_CHARACTERS]), terms, language), wanted, language=language)
+    made = excerpt(_around(composed(text[:INDEXED_CHARACTERS]), found, language), wanted, language=language)
     pieces: list[tuple[str, bool]] = []
     end = 0
     for start, stop in made.marks:
@@ -245,12 +246,12 @@ NEAR = 40
 MOST_PLACES = 60
 
 
-def _around(text: str, terms: Sequence[Term], language: str) -> str:
+def _around(text: str, found: "_Found", language: str) -> str:
     """The part of a text where the most terms stand together, with "…" where something was left out."""
     pieces = text.split()
     if len(pieces) <= NEAR:
         return text
-    every = ((place, term) for place, piece in enumerate(pieces) for term in _terms_in(piece, terms, language))
+    every = ((place, term) for place, piece in enumerate(pieces) for term in found.terms_in(piece, language))
     places = list(islice(every, MOST_PLACES))
     best = max(
         (place for place, _ in places),
@@ -262,14 +263,25 @@ def _around(text: str, terms: Sequence[Term], language: str) -> str:
     return before + " ".join(pieces[start : start + NEAR]) + after
 
 
-def _terms_in(piece: str, terms: Sequence[Term], language: str) -> list[int]:
-    """Which of the terms this piece of a text may be."""
-    folded, stemmed = _indexed(piece, language)
-    if not folded:
-        return []
-    return [
-        number
-        for number, term in enumerate(terms)
-        if any(word in term.words or (term.prefix and word.startswith(term.words[0])) for word in folded)
-        or any(root in stemmed for root in term.stems)
-    ]
+class _Found:
+    """Which terms of one search the pieces of a text are; each piece is looked at once for all the texts."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self.terms = terms
+        self._known: dict[tuple[str, str], list[int]] = {}
+
+    def terms_in(self, piece: str, language: str) -> list[int]:
+        """The numbers of the terms that this piece may be."""
+        known = self._known.get((piece, language))
+        if known is None:
+            known = self._known[piece, language] = self._look(piece, language)
+        return known
+
+    def _look(self, piece: str, language: str) -> list[int]:
+        folded, stemmed = _indexed(piece, language)
+        return [
+            number
+            for number, term in enumerate(self.terms)
+            if any(word in term.words or (term.prefix and word.startswith(term.words[0])) for word in folded)
+            or any(root in stemmed for root in term.stems)
+        ]
