@@ -93,6 +93,8 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
     texts = [token.text for token in tokens]
     while at < len(tokens):
         way = _link(texts, at, links)
+        if way is not None and way[1] == "ask" and not current:
+            way = None
         if texts[at] not in _MARKS and way is None:
             current.append(tokens[at])
             at += 1

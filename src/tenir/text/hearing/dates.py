@@ -97,10 +97,13 @@ _ENGLISH = _Tongue(
         r"(?:\b(?:by|on or before|on|before|at|in|within|between|from|the|no later than|not later than|until|till|for|around|about|during|this"
         r"|over|sometime|some time|any time|anytime|starting|as of|end of)\b ?){1,4}$"
     ),
-    re.compile(r"\b(?:of|dated|sent|placed on|made on|received on|'s|signed on|dated on) ?$"),
+    re.compile(
+        r"(?<!end )(?<!course )(?<!close )\b(?:of|dated|sent|placed on|made on|received on|'s|signed on|dated on) ?$"
+    ),
     re.compile(r"\b(?:since|after|not before|not until|past|throughout)(?: the)? ?$"),
     re.compile(r"\b(?:until|till|up to|valid to)(?: the)? ?$"),
 )
+_INCLUDED = re.compile(r"[ ,(]*(?:inclus|compris|inclusive|included)")
 _TONGUES = {"fr": _FRENCH, "en": _ENGLISH}
 
 
@@ -152,7 +155,8 @@ def _when(group: list[Piece], sentence: str, tongue: _Tongue, desk: Desk) -> Whe
     elif isinstance(first, Calendar | Weekday | Offset | Clock) and _attribute(group, sentence, tongue):
         role = "attribute"
     opening = tongue.opening.search(before)
-    due, counted = _resolve(group, bool(tongue.strict.search(before)), desk)
+    strict = bool(tongue.strict.search(before)) and not _INCLUDED.match(sentence, end)
+    due, counted = _resolve(group, strict, desk)
     if due is None:
         return When(start, end, None, counted, "past" if role == "due" else role)
     return When(

@@ -71,7 +71,7 @@ def _frame(group: Group, subject: str) -> str:
     if verb in lexicon.HOPING or group.via in lexicon.HOPING:
         return "hope"
     if subject in ("i", "we") and group.tense in ("pres", "fut", "prog"):
-        return "open"
+        return "said" if group.via == "be" and verb in lexicon.SAYING else "open"
     if (
         group.tense == "modal"
         and subject in ("i", "we")
@@ -190,6 +190,8 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
         return _make(clause, group, "see to")
     if group.verb in lexicon.FIRST_NEVER or group.verb in ("be back", "") or not group.verb.isalpha():
         return None
+    if group.verb == "be" and "one to" in text:
+        return _make(clause, group, "be")
     if group.verb == "be":
         if {"ready", "done", "sorted"} & set(words[group.after : group.after + 2]):
             return None
@@ -219,10 +221,15 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
     return _make(clause, group, group.verb)
 
 
+_IN_PROGRESS = frozenset(
+    "work close open run launch host write have think go do be get move talk speak read reflect rely".split()
+)
+
+
 def _doing(clause: Clause, group: Group) -> Act | None:
     if group.verb in ("have", "get") and any(verbs.participle(word) for word in clause.words[group.after :]):
         return _make(clause, group, group.verb, needs_date=True)
-    if group.verb in lexicon.FIRST_NEVER | {"work"} or group.verb not in lexicon.FULFILS | lexicon.PROGRESSIVE:
+    if group.verb in lexicon.FIRST_NEVER | _IN_PROGRESS:
         return None
     attached = {"attached", "attaching", "enclosed", "below", "herewith"} & set(clause.words)
     if attached or (
@@ -267,6 +274,8 @@ def _given(after: list[str], verb: str) -> bool:
     """ "You will have it", "you'll get an answer"; not "you'll have 14 days", "you'll have to", "you'll find our terms"."""
     if verb in ("find", "know") or not after:
         return verb == "know" and "#" in after
+    if {"pay", "settle", "sign"} & set(after) and "to" in after:
+        return False
     if after[0] in ("to", "until", "no", "access", "time", "plenty", "from", "used") or after[0].isdigit():
         return False
     if verb == "see":
@@ -300,25 +309,9 @@ _PAPERS = frozenset(
         "contracts",
     )
 )
-_GIVEN_BACK = frozenset(
-    [
-        "credit",
-        "refund",
-        "return",
-        "waive",
-        "pay",
-        "reduce",
-        "remove",
-        "cancel",
-        "correct",
-        "adjust",
-        "reverse",
-        "restore",
-        "reopen",
-        "repay",
-        "drop",
-    ]
-)
+_GIVEN_BACK = listed("""
+    credit refund return waive pay reduce remove cancel correct adjust reverse restore reopen repay drop
+""")
 
 
 def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
@@ -335,17 +328,33 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
     verb = group.verb
     if verb in ("be", "have") and group.via == "":
         return _state(clause, group)
-    if group.via == "be" and group.tense == "fut":
+    if group.via in ("be", "perfect") and group.tense == "fut":
         return None if verb in lexicon.BAD_NEWS else _make(clause, group, verb)
+    if verb == "due" and group.noun in (
+        "payment",
+        "balance",
+        "invoice",
+        "rent",
+        "instalment",
+        "amount",
+        "premium",
+        "deposit",
+    ):
+        return None
     if group.via == "be" and verb in lexicon.SCHEDULED:
         return _make(clause, group, verb, needs_date=True)
     length = verb == "take" and (
         words[group.after : group.after + 1] in (["#"], ["about"], ["around"], ["up"], ["some"], ["time"])
     )
-    known = verb in lexicon.FULFILS and not (verb == "take" and (length or words[group.after].isdigit()))
+    ours = (
+        group.tense == "fut"
+        and (_agent(group, words) or subject == "someone")
+        and verb not in lexicon.FIRST_NEVER | lexicon.BAD_NEWS
+    )
+    known = (verb in lexicon.FULFILS or ours) and not (verb == "take" and (length or words[group.after].isdigit()))
     if group.tense != "fut" and group.noun in _PAPERS:
         return None
-    if not known or (group.tense == "prog" and subject in ("it", "noun") and verb not in lexicon.FULFILS):
+    if not known:
         return None
     everybody = (group.noun.endswith("s") and not ({"your", "the", "these", "those"} & set(words[: group.at]))) or (
         {"all", "any", "our", "most"} & set(words[:1]) and group.noun.endswith("s")
@@ -380,6 +389,12 @@ def _foreign(clause: Clause, group: Group) -> bool:
     if {"your", "their", "his", "her"} & set(words[group.start : group.at]) & {"their", "his", "her"}:
         return True
     return False
+
+
+def _agent(group: Group, words: list[str]) -> bool:
+    if {"managing", "letting", "estate", "insurance", "travel"} & set(words[group.start : group.at]):
+        return False
+    return bool({group.noun, group.noun.rstrip("s")} & lexicon.AGENTS) or bool(lexicon.OURS & set(words[: group.at]))
 
 
 def _state(clause: Clause, group: Group) -> Act | None:

@@ -104,6 +104,9 @@ def _skip(words: Sequence[str], at: int) -> tuple[int, bool]:
 def _from(words: Sequence[str], aux: int, tense: str, at: int) -> Group:
     start, subject, noun = _subject(words, aux)
     at, denied = _skip(words, at)
+    denied = denied or bool(
+        {"no", "nobody", "none", "neither", "nothing"} & set(words[:aux]) and subject != "we" and subject != "i"
+    )
     verb = words[at] if at < len(words) else ""
     via, after = "", at + 1
     if verb == "be":

@@ -5,6 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 _REGULAR = """
+believe trust imagine reckon guess presume worry doubt tend own live park pray gauge sense judge fear bother smile admit learn
+shift rely count deserve belong matter rectify reallocate escort supervise remedy ease pursue tackle settle unblock reroute
+recommence recharge reissue rehouse relocate repair restart arrange prioritise clarify notify certify unsubscribe subscribe
+enrol register renew rewrite refit reseal rewire rebuild_ plumb drain mow trim prune sweep empty gritt_ tow lend_ deploy
 accept access activate adjust advise agree aim allocate allow amend announce answer apologise apologize appear apply appreciate
 approve arrange arrive ask assess assign assist assume assure attach attend await backdate bill book call cancel care carry
 change charge chase check claim clean clear close collect commit compensate complete confirm connect consider contact continue

@@ -53,6 +53,8 @@ def _frame(group: Group, subject: str, words: list[str]) -> str:
         return "said"  # « on m'assure que »
     if subject == "order":
         return "open"  # « sachez que », « notez que », « soyez assuré que »
+    if {"espoir", "impression", "sentiment", "crainte"} & set(words):
+        return "hope"
     verb = group.via if group.via in lexicon.HOPING and group.via != "pouvoir" else group.verb
     if verb in lexicon.HOPING:
         return "hope"
@@ -242,7 +244,7 @@ def _strong(clause: Clause, group: Group, text: str) -> bool:
     if group.verb == "rappeler":
         return not _reminding(clause, group) and "vous" in group.clitics and clause.link != "as"
     if group.verb in ("prevenir", "aviser", "avertir"):
-        return "vous" in group.clitics and clause.followed != "that" and not after
+        return "vous" in group.clitics and clause.followed != "that" and not set(after) - {".", "!"}
     if group.verb == "revenir":
         return "vers" in after[:3] or "aupres" in after[:3]
     if group.verb == "tenir":
@@ -254,7 +256,7 @@ def _strong(clause: Clause, group: Group, text: str) -> bool:
     if group.verb in ("dire", "redire"):
         return (
             "vous" in group.clitics
-            and (not after or bool({"ca", "cela", "quoi", "tout"} & set(after[:3])))
+            and (not set(after) - {".", "!"} or bool({"ca", "cela", "quoi", "tout"} & set(after[:3])))
             and "merci" not in after
         )
     if group.verb in ("engager", "promettre", "garantir"):
@@ -276,10 +278,16 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     if group.tense == "futpast":
         return _make(clause, group, group.verb) if group.verb in lexicon.GETS | lexicon.DONE_TO_THEM else None
     if group.via == "etre":
+        if group.verb == "tenir" and not {"informe", "informee", "informes", "courant"} & set(after):
+            return None
         known = group.verb in lexicon.DONE_TO_THEM or (group.verb in lexicon.FULFILS - lexicon.BAD_NEWS and not dated)
         return _make(clause, group, group.verb, needs_date=dated) if known else None
     if group.via == "pouvoir" or group.verb == "pouvoir":
         return _able(clause, group, text)
+    if group.verb == "disposer" and (
+        {"delai", "jours", "heures", "mois"} & set(after) or not dated and after[1:2] == ["un"]
+    ):
+        return None
     if group.verb in lexicon.GETS and group.via in ("", "aller"):
         return _make(clause, group, group.verb, needs_date=dated)
     if group.verb == "avoir" and group.via in ("", "aller"):
@@ -365,7 +373,9 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
             else None
         )
     passive = group.tense == "fut" and group.via == "etre" and group.verb not in lexicon.BAD_NEWS
-    to_you = group.tense == "fut" and subject in ("noun", "who", "3") and "vous" in group.clitics
+    to_you = (
+        group.tense == "fut" and subject in ("noun", "who", "3") and ("vous" in group.clitics or _agent(group, words))
+    )
     binds = group.verb in lexicon.FULFILS or passive or (to_you and group.verb not in lexicon.NEVER_TO_YOU)
     if group.tense == "past" or not binds or (group.verb == "prendre" and {"fin", "effet", "retard"} & set(words)):
         return None
@@ -377,6 +387,10 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
     return _make(clause, group, group.verb, needs_date=True)
 
 
+def _agent(group: Group, words: list[str]) -> bool:
+    return bool({group.noun, group.noun.rstrip("s")} & lexicon.AGENTS) or bool(lexicon.OURS & set(words[: group.at]))
+
+
 def _state(clause: Clause, group: Group) -> Act | None:
     """« Ce sera fait », « votre carte sera prête », « l'intervention aura lieu »."""
     after = clause.words[group.at + 1 :]
@@ -385,6 +399,8 @@ def _state(clause: Clause, group: Group) -> Act | None:
     if group.verb == "faire":
         done = "se" in group.clitics or (group.via == "etre" and True)
         return _make(clause, group, "faire", needs_date=group.tense != "fut") if done or after[:1] == ["fait"] else None
+    if any(phrase in " ".join(after[:3]) for phrase in ("en ligne", "en place", "en service", "en route")):
+        return _make(clause, group, "etre", needs_date=group.tense != "fut")
     nearby = {word.rstrip("_") for word in after[:4]}
     if nearby & lexicon.READY and not nearby & {"ferme", "fermes", "indisponible", "absent", "ravi", "ravis"}:
         return _make(clause, group, "etre", needs_date=group.tense != "fut")

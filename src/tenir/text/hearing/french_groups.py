@@ -138,7 +138,7 @@ def _with_noun(
         # « … et vous rappelle demain » : the subject was said before.
         form = _best(readings, ("1s", "3s", "1p", "3p"))
         bare = form.person in ("1s", "3s", "2s") and form.tense == "pres" and not clitics
-        return None if bare and link not in ("and", "but", "") else Group(first, at, "", form.lemma, form.tense, form.person,
+        return None if bare and (link not in ("and", "but") or set(words[:at]) - {"#"}) else Group(first, at, "", form.lemma, form.tense, form.person,
                                                                           clitics)  # fmt: skip
     return None
 

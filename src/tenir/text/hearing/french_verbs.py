@@ -24,17 +24,17 @@ class Form(NamedTuple):
 _FIRST = """
 affirmer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
 abandonner accelerer accepter accompagner accorder acheminer acheter activer actualiser adapter adresser affecter afficher
-agreer aider ajouter ajuster alerter aller_ aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
+agreer aider ajouter ajuster alerter  aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
 apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter autoriser
-avancer avertir_ aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser certifier
+avancer  aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser certifier
 changer charger chercher chiffrer classer clarifier cloturer coller collecter commander commencer communiquer comparer
 compenser completer compter concerner confier confirmer conseiller conserver considerer consigner constater consulter
 contacter continuer controler convoquer coordonner corriger couper couter crediter creer dater debiter debloquer
 deboucher debuter decaler decider declarer declencher dedommager delivrer demander demarrer demenager demonter depanner
 depecher deplacer deposer depouiller deranger desactiver designer desirer detailler determiner developper devoiler
-diagnostiquer diligenter diminuer distribuer donner doubler douter echanger echelonner eclaircir_ ecouter ecourter editer
-effacer effectuer eliminer embarquer emporter encaisser enclencher encoder endommager engager enlever enquerir_
-enregistrer entamer entrer envisager envoyer_ epauler eplucher escalader esperer essayer estimer etablir_ etaler etudier
+diagnostiquer diligenter diminuer distribuer donner doubler douter echanger echelonner  ecouter ecourter editer
+effacer effectuer eliminer embarquer emporter encaisser enclencher encoder endommager engager enlever 
+enregistrer entamer entrer envisager  epauler eplucher escalader esperer essayer estimer  etaler etudier
 evacuer evaluer eviter examiner excuser executer exiger expedier expertiser expliquer exposer fabriquer faciliter facturer
 fermer fideliser figurer fixer former formuler fouiller gagner garder garer generer gerer glisser hesiter honorer imaginer
 implanter imprimer imputer indemniser indiquer informer initier inspecter installer integrer interroger inviter jeter
@@ -47,7 +47,7 @@ provoquer publier purger qualifier quitter raccorder raccompagner ramasser ramen
 rattraper realiser reactiver realimenter recaler rechercher rechanger reclamer recommander recommencer reconfirmer recontacter
 recouper recrediter recreer rectifier recuperer rediger rediriger redonner reediter reevaluer reexaminer reexpedier refacturer
 refuser regarder regler regretter regulariser reinitialiser reinstaller reiterer rejeter relancer relayer relever relivrer
-remanier rembourser remedier remercier remonter remplacer remuer rencontrer renouveler renseigner renter rentrer renvoyer_
+remanier rembourser remedier remercier remonter remplacer remuer rencontrer renouveler renseigner renter rentrer 
 reparer reparler repasser replacer reporter reposer reprogrammer reserver resilier respecter ressayer restaurer rester
 restituer resumer retarder retirer retourner retrouver reverser reviser revoquer reclasser sauvegarder securiser selectionner
 sembler signaler signer simuler soigner solder solliciter solutionner souhaiter soulager souligner stabiliser stationner
@@ -58,7 +58,7 @@ uploader poster cibler decompter demarcher eclairer epargner eponger fignoler fi
 """
 _SECOND = """
 aboutir accomplir adoucir agir agrandir aplanir approfondir avertir batir choisir definir eclaircir elargir enrichir etablir
-finir fournir garantir investir nourrir obeir raccourcir rafraichir ralentir reagir reflechir remplir repartir_ retablir
+finir fournir garantir investir nourrir obeir raccourcir rafraichir ralentir reagir reflechir remplir  retablir
 reunir reussir saisir surgir rebondir assainir blanchir convertir subir unir
 """
 #: infinitive: present (six persons), future stem, past participles, imperfect stem
@@ -243,6 +243,14 @@ _NO_VERBS = listed("""
 """)
 
 
+def _again(word: str) -> tuple[Form, ...]:
+    """« Repassera », « reessaiera »: doing again is doing."""
+    for prefix in ("re", "r"):
+        if word.startswith(prefix) and (found := forms().get(word.removeprefix(prefix))):
+            return tuple(form for form in found if form.tense != "inf" or len(word) > 6)
+    return ()
+
+
 def _once(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
@@ -266,6 +274,8 @@ def read(word: str) -> tuple[Form, ...]:
         return known
     if len(word) < 5 or word in _NO_VERBS:
         return ()
+    if again := _again(word):
+        return again
     for ending, tense, person in _ENDINGS:
         if ending.match(word):
             return (Form(_guess(word), tense, person),)
@@ -288,6 +298,8 @@ def infinitive(word: str) -> str:
     for form in forms().get(word, ()):
         if form.tense == "inf":
             return form.lemma
+    if found := next((form.lemma for form in _again(word) if form.tense == "inf"), ""):
+        return found
     unlike = word.endswith(("ier", "aire", "oire", "oir")) or word in _NO_INFINITIVES
     return word if len(word) > 4 and word.endswith(("er", "ir", "dre", "ire", "ttre")) and not unlike else ""
 
@@ -297,6 +309,8 @@ def participle(word: str) -> str:
     for form in forms().get(word, ()):
         if form.tense == "pp":
             return form.lemma
+    if found := next((form.lemma for form in _again(word) if form.tense == "pp"), ""):
+        return found
     if len(word) > 5 and re.search(r"[^aeiou](?:e|ee|es|ees|i|ie|is|ies|u|ue|us|ues)$", word):
         return re.sub(r"(?:ees|ee|es|e)$", "er", word) if re.search(r"e+s?$", word) else ""
     return ""

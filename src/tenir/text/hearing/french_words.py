@@ -26,6 +26,7 @@ LINKS = table({
              "en attendant qu'|en attendant de|en attendant d'",
     "while": "tandis que|tandis qu'|alors que|alors qu'|pendant que|pendant qu'",
     "as": "comme",
+    "ask": "pourquoi|comment|combien",
 })  # fmt: skip
 
 SUBJECTS = {"je": "1s", "j'": "1s", "on": "on", "il": "3", "elle": "3", "ils": "3", "elles": "3", "ce": "it", "c'": "it",
@@ -62,18 +63,19 @@ HEDGE_PHRASES = (
 )  # fmt: skip
 
 FIRST_NEVER = listed("""
+    feter celebrer inaugurer reflechir patienter deplorer 
     pouvoir devoir vouloir falloir regretter apprecier attendre esperer souhaiter essayer tenter tacher
     remercier comprendre rester demeurer facturer prelever debiter majorer refuser rejeter recevoir aimer
     preferer penser croire savoir fermer ouvrir devenir continuer sembler supposer connaitre hesiter augmenter
     demander inviter prier conseiller recommander solliciter excuser desirer imaginer compter vivre ecouter
     tarder valoir douter craindre adorer defendre perdre manquer oublier deranger figurer avouer envisager
-    prevoir constater suggerer presumer estimer soupconner refacturer surveiller_ suspendre tarifer profiter
+    prevoir constater suggerer presumer estimer soupconner refacturer  suspendre tarifer profiter
 """)
 PRESENT_NEVER = FIRST_NEVER | listed("""
-    etre avoir confirmer informer proposer voir noter trouver presenter adresser_ offrir signaler preciser
-    indiquer rappeler_ disposer exiger vendre travailler representer recruter connaitre chercher autoriser
-    accepter reconnaitre partager deplorer deduire parler dire_ reiterer garder annoncer lire ecrire souligner
-    insister deposer_ encourager orienter servir fabriquer ressentir mesurer croiser
+    etre avoir confirmer informer proposer voir noter trouver presenter  offrir signaler preciser
+    indiquer  disposer exiger vendre travailler representer recruter connaitre chercher autoriser
+    accepter reconnaitre partager deplorer deduire parler  reiterer garder annoncer lire ecrire souligner
+    insister  encourager orienter servir fabriquer ressentir mesurer croiser
 """)
 #: In the present and without a date, these still bind: the thing is under way and owed.
 PRESENT_STRONG = listed("""
@@ -102,27 +104,37 @@ FULFILS = listed("""
     attribuer octroyer accorder offrir reserver fixer convenir prolonger reconduire renouveler resilier
     supprimer ajouter inscrire reediter recalculer ajuster reduire bloquer tirer statuer trancher decider
     peindre repeindre deboucher purger elaguer tondre tailler balayer reboucher colmater monter remonter
-    demonter livre_ imprimer telephoner ouvrir_ parler_ aboutir enregistrer integrer imputer reverser consigner
+    demonter  imprimer telephoner   aboutir enregistrer integrer imputer reverser consigner
     reactualiser recrire ecrire dire donner fournir procurer garantir basculer migrer relever rattraper acter
-    preparer refabriquer fabriquer commander recommander_ relivrer reprogrammer poster rendre proposer paraitre apparaitre redire guider
-    ouvrir_ couper_ rediriger rattacher livrer reattribuer aligner reconstituer
+    preparer refabriquer fabriquer commander  relivrer reprogrammer poster rendre proposer paraitre apparaitre redire guider
+      rediriger rattacher livrer reattribuer aligner reconstituer
 """)
 #: « Il vous … » of somebody or something of the desk: these bring nothing.
+#: People (and their vans) by whom a desk acts: whatever they will do, the desk owes.
+AGENTS = listed("""
+    technicien technicienne conseiller conseillere collegue equipe service responsable agent livreur livreuse chauffeur expert
+    gestionnaire collaborateur collaboratrice plombier electricien serrurier artisan coursier direction atelier jardinier
+    gardien gardienne superviseur directeur directrice manager comptable comptabilite transporteur peintre macon menuisier
+    chauffagiste monteur installateur poseur mecanicien reparateur camion remplacant remplacante interlocuteur quelqu'un
+    support preparateur brigade benne tournee couturiere cuisinier patissier secretariat chargee charge assistante assistant
+    inspecteur controleur cheffe chef releveur  equipage standardiste specialiste   mediatrice
+    referent referente commercial commerciale hotesse entrepot logistique sav depanneur ramoneur couvreur
+""")
 BAD_NEWS = listed("""
     fermer couper facturer prelever debiter augmenter suspendre interrompre perturber barrer interdire refuser limiter majorer
-    exiger demander considerer perdre detruire rejeter clore cloturer obliger contraindre requerir appliquer_ imposer bloquer
+    exiger demander considerer perdre detruire rejeter clore cloturer obliger contraindre requerir  imposer bloquer
     taxer sanctionner inviter convier amener tenir soumettre etre reclamer desactiver supprimer resilier penaliser convoquer
-    conserver stocker archiver utiliser calculer limiter exclure ignorer reduire_ retarder
+    conserver stocker archiver utiliser calculer limiter exclure ignorer  retarder
 """)
 NEVER_TO_YOU = listed("""
     demander couter facturer prelever debiter falloir inviter permettre manquer plaire convenir rester couvrir
-    suffire eviter concerner sembler interesser proposer_ obliger reclamer exiger arriver_ revenir_ prier aider
+    suffire eviter concerner sembler interesser  obliger reclamer exiger   prier aider
     deranger appartenir conseiller recommander tarder etre avoir pouvoir devoir vouloir aimer refuser imputer
     incomber suggerer valoir
 """)
 #: What the customer gets by it.
 GETS = listed("""
-    recevoir obtenir retrouver beneficier toucher percevoir
+    disposer     recevoir obtenir retrouver beneficier toucher percevoir
 """)
 DONE_TO_THEM = listed("""
     rappeler recontacter contacter appeler livrer rembourser crediter recrediter prevenir informer avertir
@@ -131,15 +143,16 @@ DONE_TO_THEM = listed("""
     compenser reembourser payer
 """)
 TAKES = listed("""
+    connecter circuler emmenager telephoner naviguer regarder jouer conduire imprimer deposer
     retirer recuperer utiliser acceder consulter profiter telecharger chercher recharger reprendre activer
 """)
 READY = listed("""
     pret prete prets pretes disponible disponibles la operationnel operationnelle fonctionnel fonctionnelle
     actif active visible visibles effectif effective effectifs livrable resolu resolue retabli retablie termine
-    terminee finalise chose accessible consultable acheve chez sur en present presente presents
+    terminee finalise chose accessible consultable acheve chez sur present presente presents
 """)
 SCHEDULED = listed("""
-    prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver arreter confirmer_ convenir reprogrammer attendre
+    prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver arreter  convenir reprogrammer attendre
 """)
 
 NOUNS: dict[str, str] = {}
@@ -158,7 +171,7 @@ for _kind, _listed in {
 }.items():  # fmt: skip
     NOUNS |= dict.fromkeys(_listed.split(), _kind)
 NOMINAL = frozenset(NOUNS) - listed("""
-    nouvelle geste prime point coup mise reception carte produit article magazine journal facture contrat numero
+    nouvelle geste prime point coup reception carte produit article magazine journal facture contrat numero
     exemplaire notice message email mail avoir etat credit information documents formulaire decision resultat
     resultats
 """)  # fmt: skip
@@ -183,7 +196,7 @@ OTHERS = listed("""
     cliente clients locataire proprietaire voisin voisins syndic concurrent tribunal mediateur marchand bailleur
     employeur facteur etat douane douanes beneficiaire destinataire expediteur titulaire medecin avocat
     gouvernement abonne abonnes usagers usager mutuelle caf cpam urssaf impots tresor autre autres fournisseur
-    editeur enfant fils fille mari femme epouse garage concessionnaire poste bailleur_ operateur conseil_ enedis
+    editeur enfant fils fille mari femme epouse garage concessionnaire poste  operateur  enedis
     grdf chronopost colissimo dhl ups amazon orange sfr free bouygues edf engie fedex gls dpd paypal visa
     mastercard ebay cdiscount fnac sncf ratp apple google samsung veolia suez relais mondial
 """)
@@ -199,9 +212,9 @@ GIVEN_BACK = listed("""
     regulariser
 """)
 THINGS_NEVER = listed("""
-    prelevement augmentation hausse tarif prix penalite penalites frais coupure fermeture echeance abonnement_
-    offre promotion magasin boutique bureau bureaux agence_ guichet site accueil standard_ mairie mensualite
-    loyer coute facturation relance mise_ fermee periode preavis garantie_ delai delais horaires_
+    prelevement augmentation hausse tarif prix penalite penalites frais coupure fermeture echeance 
+    offre promotion magasin boutique bureau bureaux  guichet site accueil  mairie mensualite
+    loyer coute facturation relance  fermee periode preavis  delai delais 
 """)
 EVERYBODY = listed("""
     tous toutes chaque les des nos
@@ -232,7 +245,7 @@ PERFORMING = listed("""
 #: In « dès que … », « après … » : it is in the customer's hands.
 CUSTOMERS = listed("""
     reglement paiement signature signe signee signes documents justificatif justificatifs formulaire retourne retournes
-    renvoye accord retour renvoi confirmation_ caution reponse rib attestation_ dossier
+    renvoye accord retour renvoi  caution reponse rib  dossier
 """)
 RECEIVING = listed("""
     reception recu recevons recevrons receptionne recu recue recus recues obtenu

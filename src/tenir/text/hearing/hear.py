@@ -41,6 +41,8 @@ class Finding:
     due: datetime | None
     counted: str
     date_words: str
+    firm: bool = True
+    """Whether it binds by itself, in the future; a present ("it leaves today") binds only by its date."""
 
     @property
     def promise(self) -> bool:
@@ -88,6 +90,7 @@ _TONGUES = {
     ),
 }
 _MODIFIERS = frozenset(("vous", "you", "then", "ensuite", "also", "aussi"))
+_DETERMINERS = frozenset(("the", "a", "your", "le", "la", "les", "un", "une", "votre", "vos", "l'"))
 _RESETS = frozenset(("but",))
 
 
@@ -159,10 +162,18 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
     before: Reading | None = None
     waiting: list[_Part] = []
     for clause in clauses:
+        if clause.link == "that" and parts and _cleft(parts[-1].clause.words):
+            clause.join(Clause([token for token in parts.pop().clause.tokens if token.text == "#"]))
+            clause.link = ""
         reading = tongue.read(clause, before)
         part = _Part(clause, reading, reading.act)
         if reading.verb or reading.theirs or clause.link in ("if", "when", "concede"):
-            if clause.link == "that" and waiting and not tongue.sure & set(waiting[-1].clause.words):
+            if (
+                clause.link == "that"
+                and waiting
+                and waiting[-1].clause.words[0] not in _DETERMINERS
+                and not tongue.sure & set(waiting[-1].clause.words)
+            ):
                 part.act = None  # « Nul doute que … »: who says so is not the desk
             for one in waiting:
                 _join(part, one)
@@ -177,6 +188,16 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
         else:
             waiting.append(part)
     return _leftover(parts, waiting)
+
+
+def _cleft(words: list[str]) -> bool:
+    """« C'est jeudi que … », "it is only on Tuesday that …": a way of saying when."""
+    return (
+        words[0] in ("c'", "ce", "it")
+        and "#" in words
+        and len(words) < 7
+        and bool({"est", "is", "'s", "sera"} & set(words))
+    )
 
 
 def _again(last: _Part, part: _Part) -> _Part | None:
@@ -363,4 +384,5 @@ def _finding(part: _Part, sentence: Sentence, text: str, offsets: list[int]) -> 
         when.due if when is not None else None,
         when.counted if when is not None and when.due else "",
         date_words.strip(),
+        not act.needs_date,
     )
