@@ -1,13 +1,17 @@
-"""`tenir hear`: which sentences Tenir takes for promises, so that anybody can judge and tune it on their own replies."""
+"""`tenir hear`: which sentences Tenir takes for promises, so that anybody can judge it on their own replies."""
 
 import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tenir.install.tongue import say
+
+if TYPE_CHECKING:
+    from tenir.text.hearing import Finding
 
 
 def main(arguments: list[str]) -> int:
@@ -32,10 +36,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="tenir hear",
         description=say(
-            "Read lines “language<TAB>sentence” (fr or en) on standard input and print for each, as JSON, whether the desk"
-            " promises something, in which words, and by when. Nothing is stored.",
-            "Lire des lignes « langue<TAB>phrase » (fr ou en) sur l'entrée standard et imprimer pour chacune, en JSON, si le"
-            " service promet quelque chose, en quels mots et pour quand. Rien n'est gardé.",
+            "Read lines “language<TAB>sentence” (fr or en) on standard input and print for each, as JSON, whether the"
+            " desk promises something, in which words, and by when. Nothing is stored.",
+            "Lire des lignes « langue<TAB>phrase » (fr ou en) sur l'entrée standard et imprimer pour chacune, en JSON,"
+            " si le service promet quelque chose, en quels mots et pour quand. Rien n'est gardé.",
         ),
     )
     parser.add_argument("--at", type=datetime.fromisoformat, metavar="2026-11-23T10:00",
@@ -62,11 +66,11 @@ def _line(line: str, told: Callable[[str, str], Mapping[str, object]]) -> Mappin
     return told(language, sentence)
 
 
-def _told(findings: list) -> Mapping[str, object]:  # type: ignore[type-arg]
-    """The first promise that has a date, else the first; the others behind it."""
+def _told(findings: "list[Finding]") -> Mapping[str, object]:
+    """The first firm promise that has a date, else the first that has one, else the first; the others behind it."""
     if not findings:
         return {"promise": False, "words": "", "due": None, "asks_for_date": False}
-    chosen = next((one for one in findings if one.due), findings[0])
+    chosen = max(findings, key=lambda one: (one.due is not None, one.due is not None and one.firm))
     first = {
         "promise": True,
         "words": chosen.words,

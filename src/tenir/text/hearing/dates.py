@@ -29,7 +29,7 @@ from tenir.text.hearing.moments import (
     day_of,
     hour_of,
 )
-from tenir.text.hearing.pieces import HABIT, PAST, VAGUE, Pattern, Piece, find
+from tenir.text.hearing.pieces import HABIT, PAST, VAGUE, Other, Pattern, Piece, find
 
 _DAYS = (Weekday, Calendar, Offset, Period, WeekOf)
 
@@ -68,18 +68,22 @@ _FRENCH = _Tongue(
     dates_fr.figures,
     dates_fr.PATTERNS,
     re.compile(
-        r"[ ,(:]*(?:(?:a|vers|avant|au plus tard|plus tard|en|dans|ds|des|pour|entre|et|ou|d'ici|jusqu'a|jusqu'au|jusqu|de|du"
-        r"|le|la|l'|les|au|aux|ce|cet|cette|max|maximum|sans faute|soit|environ|heure|meme|-|–|/|au maximum|dernier delai"
+        r"[ ,(:]*(?:(?:a|vers|avant|au plus tard|plus tard|en|dans|ds|des|pour|entre|et|ou|d'ici|jusqu'a|"
+        r"jusqu'au|jusqu|de|du"
+        r"|le|la|l'|les|au|aux|ce|cet|cette|max|maximum|sans faute|soit|environ|heure|meme|-|–|/|au maximum|"
+        r"dernier delai"
         r"|a partir de)\b[' ,]*){0,4}[ ,(:–/-]*"
     ),
     re.compile(r"\bavant (?:le |la |les |l'|ce |cette |cet )?(?:fin de )?$"),
     re.compile(
-        r"(?:\b(?:d'ici(?: a)?(?: la)?|dici|avant(?: la| l'| les)?|au plus tard|pour|a|au|le|vers|en|dans(?: la| l'| le)?|sous|des"
+        r"(?:\b(?:d'ici(?: a)?(?: la)?|dici|avant(?: la| l'| les)?|au plus tard|pour|a|au|le|vers|en|dans(?: "
+        r"la| l'| le)?|sous|des"
         r"|ds|entre|de|ce|cette|cet|et ce"
         r"|a partir de|jusqu'a|jusqu'au|du|courant|autour de|aux alentours de|au plus tot|sans faute)\b[' ]*){1,4}$"
     ),
     re.compile(
-        r"(?<!partir )(?<!compter )(?<!autour )(?<!alentours )\b(?:du|de|d'|date du|datee? du|datant du|en date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
+        r"(?<!partir )(?<!compter )(?<!autour )(?<!alentours )\b(?:du|de|d'|date du|datee? du|datant du|en "
+        r"date du|effectuee? le|passee? le|recue? le|signee? le) ?$"
     ),
     re.compile(r"\b(?:depuis|apres|durant|pendant|a compter de|a compter du|pas avant)(?: le| la| les| ce)? ?$"),
     re.compile(r"\bjusqu'(?:a|au|en|a la|a ce)? ?(?:le |la )?$"),
@@ -88,13 +92,16 @@ _ENGLISH = _Tongue(
     dates_en.figures,
     dates_en.PATTERNS,
     re.compile(
-        r"[ ,(:]*(?:(?:at|on|in|the|by|before|between|and|or|to|from|until|till|around|about|no later than|not later than"
-        r"|latest|any time|anytime|sometime|of|-|–|/|some time|for|this|during|first thing|at the latest|either)\b[ ,]*){0,4}"
+        r"[ ,(:]*(?:(?:at|on|in|the|by|before|between|and|or|to|from|until|till|around|about|no later than|not "
+        r"later than"
+        r"|latest|any time|anytime|sometime|of|-|–|/|some time|for|this|during|sharp|prompt|first thing|at the "
+        r"latest|either)\b[ ,]*){0,4}"
         r"[ ,(:–/-]*"
     ),
     re.compile(r"(?<!\bor )\bbefore (?:the |this |the end of )?$"),
     re.compile(
-        r"(?:\b(?:by|on or before|on|before|at|in|within|between|from|the|no later than|not later than|until|till|for|around|about|during|this"
+        r"(?:\b(?:by|on or before|on|before|at|in|within|between|from|the|no later than|not later than|until|"
+        r"till|for|around|about|during|this"
         r"|over|sometime|some time|any time|anytime|starting|as of|end of)\b ?){1,4}$"
     ),
     re.compile(
@@ -144,15 +151,13 @@ def _when(group: list[Piece], sentence: str, tongue: _Tongue, desk: Desk) -> Whe
     before = sentence[:start]
     role, until = "due", False
     first = group[0].meaning
-    if first in (VAGUE, PAST, HABIT):
-        return When(start, end, None, "", {VAGUE: "vague", PAST: "past", HABIT: "habit"}[first])  # type: ignore[index]
+    if isinstance(first, Other):
+        return When(start, end, None, "", first.name.lower())
     if tongue.since.search(before):
         role = "from"
     elif tongue.until.search(before):
         until = True
-    elif isinstance(first, Period) and re.search(r"\b(?:your|our|my|votre|notre) $", before):
-        role = "attribute"
-    elif isinstance(first, Calendar | Weekday | Offset | Clock) and _attribute(group, sentence, tongue):
+    elif _attribute(group, sentence, tongue):
         role = "attribute"
     opening = tongue.opening.search(before)
     strict = bool(tongue.strict.search(before)) and not _INCLUDED.match(sentence, end)
@@ -172,6 +177,10 @@ def _when(group: list[Piece], sentence: str, tongue: _Tongue, desk: Desk) -> Whe
 
 def _attribute(group: list[Piece], sentence: str, tongue: _Tongue) -> bool:
     first = group[0]
+    if isinstance(first.meaning, Period):
+        return bool(re.search(r"\b(?:your|our|my|votre|notre) $", sentence[: first.start]))
+    if not isinstance(first.meaning, Calendar | Weekday | Offset | Clock):
+        return False
     whole = sentence[: first.start] + ("du " if sentence.startswith("du ", first.start) else "")
     if not tongue.attribute.search(whole):
         return False

@@ -37,10 +37,8 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
-_NUMBER = re.compile(
-    r"\b(?:%s)\b(?! +(?:of +(?:our|the|my)|thing))"
-    % "|".join(w.replace("-", "[- ]") for w in sorted(NUMBERS, key=len, reverse=True))
-)
+_SPELLED = "|".join(word.replace("-", "[- ]") for word in sorted(NUMBERS, key=len, reverse=True))
+_NUMBER = re.compile(rf"\b(?:{_SPELLED})\b(?! {{1,9}}(?:of {{1,9}}(?:our|the|my)|thing))")
 
 
 def figures(sentence: str) -> str:
@@ -51,7 +49,10 @@ def figures(sentence: str) -> str:
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10,
            "nov": 11, "dec": 12}  # fmt: skip
-_W = r"(?P<w>monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:mon|tues?|weds?|thurs?|thur|fri|sat(?= )|sun)\b\.?)"
+_W = (
+    r"(?P<w>monday|tuesday|wednesday|thursday|friday|saturday|sunday|(?:mon|tues?|weds?|thurs?|thur|fri|"
+    r"sat(?= )|sun)\b\.?)"
+)
 _M = (
     r"(?P<m>january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
@@ -64,7 +65,7 @@ _ORDINAL += r"|twelfth|fifteenth|twentieth|thirtieth)"
 
 
 def _count(first: str, last: str | None) -> float:
-    if first in ("a couple of",):
+    if first == "a couple of":
         return 2
     return range_end(first, last)
 
@@ -185,7 +186,7 @@ def _always(meaning: Meaning) -> Callable[[re.Match[str], str], Meaning]:
 
 
 _AP = r"(?P<ap>a\.?m\b\.?|p\.?m\b\.?)"
-_ABBREVIATED = {"eod": Part("day"), "cob": Part("day"), "cop": Part("day"), "eow": Period("week"),
+_ABBREVIATED: dict[str, Meaning] = {"eod": Part("day"), "cob": Part("day"), "cop": Part("day"), "eow": Period("week"),
                 "eom": Period("month")}  # fmt: skip
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -216,12 +217,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:within|in|over) +(?P<half>half) +(?P<n>an|a) +(?P<n2>(?!))?(?P<k>(?!))?(?P<u>hour|day)\b", _duration
     ),
     Pattern(
-        rf"(?<!for )(?<!past )\b(?P<half>(?!))?{_N} +{_KIND}{_UNIT} +(?:from +(?:now|today)|at +(?:the +)?(?:most|latest)|"
+        rf"(?<!for )(?<!past )\b(?P<half>(?!))?{_N} +{_KIND}{_UNIT} +(?:from +(?:now|today)|at +(?:the "
+        rf"+)?(?:most|latest)|"
         rf"max(?:imum)?\b|tops\b|time\b)",
         _duration,
     ),
     Pattern(
-        rf"\b(?:takes?|allow(?: up to)?|taking|up to) +(?:up to +|about +|around +)?(?P<half>(?!))?{_N} +{_KIND}{_UNIT}",
+        rf"\b(?:takes?|allow(?: up to)?|taking|up to) +(?:up to +|about +|around +)?(?P<half>(?!))?{_N} "
+        rf"+{_KIND}{_UNIT}",
         _always(HABIT),
     ),
     Pattern(r"\b(?:in|within|over) the next day or 2\b", _always(Length(2, "day"))),
@@ -232,7 +235,8 @@ PATTERNS: tuple[Pattern, ...] = (
         _numeric,
     ),
     Pattern(
-        rf"\bweek +(?:of|commencing|beginning|starting|ending) +(?:the +)?(?:monday,? +|friday,? +)?(?P<d>\d{{1,2}}(?:st|nd|"
+        rf"\bweek +(?:of|commencing|beginning|starting|ending) +(?:the +)?(?:monday,? +|friday,? "
+        rf"+)?(?P<d>\d{{1,2}}(?:st|nd|"
         rf"rd|th)?)(?: +(?:of +)?{_M})?",
         _week_of,
     ),
@@ -256,25 +260,30 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(r"\b(?:christmas|xmas)(?: +day)?\b", _always(Calendar(25, 12))),
     Pattern(r"\bnew +year'?s +eve\b", _always(Calendar(31, 12))),
     Pattern(
-        rf"\b(?P<before>(?:a week|1 +week|a fortnight|2 +weeks) +(?:on|from|this|next)(?: +this)? +|this coming +|this +|"
+        rf"\b(?P<before>(?:a week|1 +week|a fortnight|2 +weeks) +(?:on|from|this|next)(?: +this)? +|this "
+        rf"coming +|this +|"
         rf"next week on +|next +|the coming +|the following +)?{_W}(?P<later> +week\b(?!end)| +(?:of +)?next +week\b|"
         rf" +(?:of +)?this +week\b| +next\b)?",
         _weekday,
     ),
     Pattern(
-        r"\b(?P<before>(?:a week|a fortnight|2 +weeks) +(?:from +)?)?(?P<o>(?:the )?day after tomorrow|later today|tomorrow|tomorow|"
+        r"\b(?P<before>(?:a week|a fortnight|2 +weeks) +(?:from +)?)?(?P<o>(?:the )?day after tomorrow|later "
+        r"today|tomorrow|tomorow|"
         r"tommorow|tmrw|tmr|tmw|2moro|today|(?:the )?next day)\b(?P<later> week)?",
         _offset,
     ),
     Pattern(r"\b(?:tonight|this evening)\b", _tonight),
     Pattern(
-        r"\b(?:(?P<part>beginning|start|early|middle|mid|end|close|later|latter part|first half)[ -]+(?:of +)?(?:the +|in "
-        r"the +|in +)?)?(?:the +)?(?P<which>next|following|this|this coming|coming) +(?P<u>week-?end|week|month|quarter|"
+        r"\b(?:(?P<part>beginning|start|early|middle|mid|end|close|later|latter part|first half)[ -]+(?:of "
+        r"+)?(?:the +|in "
+        r"the +|in +)?)?(?:the +)?(?P<which>next|following|this|this coming|coming) +(?P<u>week-?end|week|"
+        r"month|quarter|"
         r"year)\b(?P<after>(?!))?(?! +on\b)",
         _period,
     ),
     Pattern(
-        r"\b(?P<part>beginning|start|early|middle|mid|end) +(?:of +|in +)?the +(?P<which>(?!))?(?P<u>week|month|quarter|"
+        r"\b(?P<part>beginning|start|early|middle|mid|end) +(?:of +|in +)?the +(?P<which>(?!))?(?P<u>week|"
+        r"month|quarter|"
         r"year)(?P<after> +after +next)?\b",
         _period,
     ),
@@ -289,22 +298,24 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"later in)[ -]+(?:the +month +of +)?(?!mar\b|sun\b){_M}(?! *\d)",
         _named_month,
     ),
-    Pattern(r"\b(?:eod|cob|cop)\b", lambda m, _: _ABBREVIATED[m[0]]),
-    Pattern(r"\b(?:eow|eom)\b", lambda m, _: _ABBREVIATED[m[0]]),
+    Pattern(r"\b(?:eod|cob|cop|eow|eom)\b", lambda m, _: _ABBREVIATED[m[0]]),
     Pattern(
         rf"(?<![\d/.,£$€])\b(?P<h>\d{{1,2}})(?:[:.](?P<min>\d{{2}}))? *(?:{_AP}|o'? ?clock(?: *(?P<ap2>am|pm))?)",
         _clock,
     ),
     Pattern(r"(?<![\d/.,:£$€])\b(?P<h>\d{1,2}):(?P<min>\d{2})\b(?P<ap>(?!))?(?P<ap2>(?!))?(?!:)", _clock),
     Pattern(
-        r"\b(?:between|from|before|by|at|after|around|about|until|till) +(?P<h>1[0-2]|[1-9])(?P<min>(?!))?\b(?P<ap2>(?!))?"
+        r"\b(?:between|from|before|by|at|after|around|about|until|till) +(?P<h>1[0-2]|"
+        r"[1-9])(?P<min>(?!))?\b(?P<ap2>(?!))?"
         r"(?! *(?:[:./%,]|\d|st\b|nd\b|th\b|rd\b|pm|p\.m|am\b|a\.m|o'|day|week|month|hour|working|business|minute|"
         r"year|percent|euro|pound|people|[a-z]*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
-        r"(?= *(?:and|to|-|–) *(?:\d{1,2}|noon|midday) *(?P<ap>am|pm|a\.m\.?|p\.m\.?)?| *$| *[.,;!]| (?:on|tomorrow|today|tonight|in the)\b)",
+        r"(?= *(?:and|to|-|–) *(?:\d{1,2}|noon|midday) *(?P<ap>am|pm|a\.m\.?|p\.m\.?)?| *$| *[.,;!]| (?:on|"
+        r"tomorrow|today|tonight|in the)\b)",
         _clock,
     ),
     Pattern(
-        r"\b(?:and|to|-|–) *(?P<h>1[0-2]|[1-9])(?P<min>(?!))?\b(?P<ap>(?!))?(?P<ap2>(?!))?(?= *(?:$|[.,;!)]|(?:on|tomorrow|today|this|in|next)\b))",
+        r"\b(?:and|to|-|–) *(?P<h>1[0-2]|[1-9])(?P<min>(?!))?\b(?P<ap>(?!))?(?P<ap2>(?!))?(?= *(?:$|[.,;!)]|"
+        r"(?:on|tomorrow|today|this|in|next)\b))",
         _clock,
     ),
     Pattern(rf"\b(?P<which>half past|quarter past|quarter to) +(?P<h>\d{{1,2}})(?: *{_AP})?", _past_hour),
@@ -315,15 +326,19 @@ PATTERNS: tuple[Pattern, ...] = (
         _part,
     ),
     Pattern(
-        r"(?<!at the )(?P<this>(?!))?(?P<edge>(?!))?\b(?P<p>close of (?:business|play|day)|end of (?:business|play|(?:the |"
+        r"(?<!at the )(?P<this>(?!))?(?P<edge>(?!))?\b(?P<p>close of (?:business|play|day)|end of (?:business|"
+        r"play|(?:the |"
         r"this |our |your )?(?:working |business )?day))(?! +(?:tomorrow's))\b",
         _part,
     ),
     Pattern(
-        r"\b(?:asap|(?:the )?same day|as soon as (?:possible|we can(?! [a-z])|i can(?! [a-z])|is practical)|(?:very )?(?<!as )(?:soon(?! as)|shortly)|in due course|right away|"
+        r"\b(?:asap|(?:the )?same day|as soon as (?:possible|we can(?! [a-z])|i can(?! [a-z])|is practical)|"
+        r"(?:very )?(?<!as )(?:soon(?! as)|shortly)|in due course|right away|"
         r"straight ?away|immediately|at once|right now|without delay|promptly|quickly|in a (?:moment|minute|bit|while|"
-        r"little while|few \w+|short while)|in the (?:coming|next few|following|near) (?:days|weeks|hours|minutes|months|"
-        r"future)|at (?:the|your|our) earliest(?: convenience| opportunity)?|over the (?:coming|next few) (?:days|weeks)|"
+        r"little while|few \w+|short while)|in the (?:coming|next few|following|near) (?:days|weeks|hours|"
+        r"minutes|months|"
+        r"future)|at (?:the|your|our) earliest(?: convenience| opportunity)?|over the (?:coming|next few) "
+        r"(?:days|weeks)|"
         r"within a few \w+|within (?:the )?(?:next few|coming) \w+|one day|some ?day|at some point|in no time|later on|"
         r"in the meantime|before long)\b",
         _always(VAGUE),

@@ -48,7 +48,8 @@ def _spelled() -> dict[str, int]:
 
 
 NUMBERS = _spelled()
-_NUMBER = re.compile(r"\b(?:%s)\b" % "|".join(w.replace("-", "[- ]") for w in sorted(NUMBERS, key=len, reverse=True)))
+_SPELLED = "|".join(word.replace("-", "[- ]") for word in sorted(NUMBERS, key=len, reverse=True))
+_NUMBER = re.compile(rf"\b(?:{_SPELLED})\b")
 
 
 def figures(sentence: str) -> str:
@@ -326,9 +327,11 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(r"\b(?:la |notre )?(?:fermeture(?! (?:de l|du))|fin de service)\b", _always(Part("day"))),
     Pattern(
         r"\bdans (?:les (?:tout(?:e?s)? )?(?:prochaine?s|meilleurs|plus brefs) (?:jours|heures|semaines|delais|"
-        r"minutes|mois)|les (?:jours|semaines|heures) (?:qui viennent|a venir|qui suivent))|\bau plus (?:vite|tot)\b|\ble jour meme\b"
+        r"minutes|mois)|les (?:jours|semaines|heures) (?:qui viennent|a venir|qui suivent))|\bau plus (?:vite|"
+        r"tot)\b|\ble jour meme\b"
         r"|\b(?:le |aussi )?(?:plus )?(?:rapidement|vite|tot)(?: que)? possible\b|\bdes que possible\b|\brapidement\b"
-        r"|\b(?:tres |bien )?(?:prochainement|bientot|vite)\b|\bsous peu\b|\bd'ici (?:la\b(?! +(?:fin|mi|semaine|journee|soiree|matinee))|peu\b|quelques \w+)"
+        r"|\b(?:tres |bien )?(?:prochainement|bientot|vite)\b|\bsous peu\b|\bd'ici (?:la\b(?! +(?:fin|mi|"
+        r"semaine|journee|soiree|matinee))|peu\b|quelques \w+)"
         r"|\btout de suite\b|\b(?:immediatement|incessamment|ulterieurement|asap)\b|\bsans (?:tarder|delai|attendre)\b"
         r"|\ba (?:tres )?bref delai\b|\bdans (?:la foulee|l'instant|l'immediat|un instant|un moment|quelques \w+)\b"
         r"|\bdans un (?:premier temps|second temps|avenir proche)\b",

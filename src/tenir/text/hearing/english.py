@@ -1,8 +1,9 @@
 """What an English clause is: a promise of the desk, or one of the many things that only look like it.
 
-Binding: "will", "shall", "going to" and, with a date, the present of what the desk does ("we", "I"), of what the customer
-gets ("you will have it", "you'll be refunded", "expect a call from us"), of what somebody or something of the desk does
-("an engineer will call", "your refund goes out on Friday"), and a title with a date ("delivery scheduled for Tuesday").
+Binding: "will", "shall", "going to" and, with a date, the present of what the desk does ("we", "I"), of what the
+customer gets ("you will have it", "you'll be refunded", "expect a call from us"), of what somebody or something of the
+desk does ("an engineer will call", "your refund goes out on Friday"), and a title
+with a date ("delivery scheduled for Tuesday").
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _nested(clause: Clause, group: Group, before: Reading | None) -> Reading | N
     if group.tense not in ("pres", "past") or not later or clause.link == "if":
         return None
     shared = group.subject or (before.subject if before else "")
-    relative = group.start > 0 and words[0] in ("the", "your", "any", "all") or clause.link in ("that", "who")
+    relative = (group.start > 0 and words[0] in ("the", "your", "any", "all")) or clause.link in ("that", "who")
     if not relative and _frame(group, shared) != "open":
         return Reading(True, None, "said", False, shared)
     rest = Clause(clause.tokens[group.after :] if not relative else clause.tokens[max(later - 1, group.after) :])
@@ -117,7 +118,7 @@ def kind(verb: str, words: list[str]) -> str:
 
 
 def _act(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
-    if group.denied and not (group.via in ("fail", "forget") or group.verb in ("forget",)):
+    if group.denied and not (group.via in ("fail", "forget") or group.verb == "forget"):
         return None
     if group.tense in ("modal", "past", "order"):
         return _arranged(clause, group, subject, text)
@@ -131,11 +132,11 @@ def _act(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
 
 
 def _arranged(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
-    """ "I have booked an engineer for Thursday", "your appointment has been moved to the 3rd", "you can expect a call"."""
+    """ "I have booked an engineer for Thursday", "your appointment has been moved", "you can expect a call"."""
     words = clause.words
     if group.tense == "modal":
         able = subject == "you" and (group.verb in ("expect", "count", "rely")) and "can" in words
-        if subject == "you" and "can" in words and group.verb in lexicon.TAKES and "from" in words[-3:] + ["from"]:
+        if subject == "you" and "can" in words and group.verb in lexicon.TAKES:
             return _make(clause, group, group.verb, needs_date=True)
         return _make(clause, group, group.verb, needs_date=group.verb == "expect") if able else None
     if group.verb in lexicon.SCHEDULED - {"expect", "confirm", "plan"} and group.via in ("have", "be"):
@@ -147,10 +148,43 @@ def _perfect(words: list[str]) -> bool:
     return bool({"have", "has"} & set(words))
 
 
-_IDLE = ("in mind", "forward to hearing", "happy to", "pleased to", "glad to", "delighted to", "into account", "on board", "in the office",
-         "be closed", "be open", "be away", "on leave", "be here", "be unable", "be sorry", "be able", "on holiday", "out of the office",
-         "be grateful", "be needing", "be waiting", "be delighted", "be happy", "be glad", "be pleased", "on file", "be there for you",
-         "be charging", "what we can do", "what i can do", "be sure", "be requiring", "have to", "need to")  # fmt: skip
+_IDLE = (
+    "in mind",
+    "forward to hearing",
+    "happy to",
+    "pleased to",
+    "glad to",
+    "delighted to",
+    "into account",
+    "on board",
+    "in the office",
+    "be closed",
+    "be open",
+    "be away",
+    "on leave",
+    "be here",
+    "be unable",
+    "be sorry",
+    "be able",
+    "on holiday",
+    "out of the office",
+    "be grateful",
+    "be needing",
+    "be waiting",
+    "be delighted",
+    "be happy",
+    "be glad",
+    "be pleased",
+    "on file",
+    "be there for you",
+    "be charging",
+    "what we can do",
+    "what i can do",
+    "be sure",
+    "be requiring",
+    "have to",
+    "need to",
+)
 
 
 def _ours(clause: Clause, group: Group, text: str) -> Act | None:
@@ -181,49 +215,55 @@ def _ours(clause: Clause, group: Group, text: str) -> Act | None:
 
 
 def _will(clause: Clause, group: Group, text: str) -> Act | None:
-    words = clause.words
+    rest = clause.words[group.after :]
     if "always" in clause.words or "never" in clause.words:
         return _make(clause, group, group.verb, needs_date=True)
-    if group.verb == "leave" and "to" in clause.words and "you" in clause.words[group.after : group.after + 1]:
-        return None
-    if group.verb == "see" and clause.words[group.after : group.after + 1] == ["to"]:
+    if group.verb == "see" and rest[:1] == ["to"]:
         return _make(clause, group, "see to")
     if group.verb in lexicon.FIRST_NEVER or group.verb in ("be back", "") or not group.verb.isalpha():
         return None
-    if group.verb == "be" and "one to" in text:
-        return _make(clause, group, "be")
     if group.verb == "be":
-        if {"ready", "done", "sorted"} & set(words[group.after : group.after + 2]):
-            return None
-        there = (
-            "in touch" in text
-            or "in contact" in text
-            or "back to you" in text
-            or {"round", "along", "out", "calling", "with"} & set(words[group.after : group.after + 2])
-        )
-        return _make(clause, group, "contact" if "in touch" in text else "visit") if there else None
+        return _will_be(clause, group, text)
     if group.verb == "have":
-        thing = words[group.after : group.after + 4]
-        causative = any(verbs.participle(word) for word in words[group.after + 1 :]) or {"someone", "somebody"} & set(
-            thing
-        )
-        told = {"answer", "update", "news", "decision", "response", "solution", "reply"} & set(words[group.after :])
-        over = {"with", "ready", "over", "back", "to"} & set(thing) and "to" not in thing[:1]
-        return _make(clause, group, "get") if causative or told or over else None
-    if group.verb == "keep" and not {"you", "posted", "informed", "updated"} & set(
-        words[group.after : group.after + 2]
-    ):
+        return _will_have(clause, group, rest)
+    if group.verb == "keep" and not {"you", "posted", "informed", "updated"} & set(rest[:2]):
         return _make(clause, group, "keep", needs_date=True)
-    if group.verb == "look" and words[group.after : group.after + 1] not in (["into"], ["at"], ["for"], ["after"]):
-        return None
-    if group.via == "be" and group.verb in ("close", "open", "force", "oblige"):
-        return None
-    return _make(clause, group, group.verb)
+    return None if _idle(group, rest) else _make(clause, group, group.verb)
 
 
-_IN_PROGRESS = frozenset(
-    "work close open run launch host write have think go do be get move talk speak read reflect rely".split()
-)
+def _idle(group: Group, rest: list[str]) -> bool:
+    """ "I'll leave you to …", "we'll look forward", "we'll be closed"."""
+    if group.verb == "leave":
+        return rest[:2] == ["you", "to"]
+    if group.verb == "look":
+        return not set(rest[:1]) & {"into", "at", "for", "after"}
+    return group.via == "be" and group.verb in ("close", "open", "force", "oblige")
+
+
+def _will_be(clause: Clause, group: Group, text: str) -> Act | None:
+    """ "We'll be in touch", "I'll be round"; not "we'll be happy to"."""
+    near = set(clause.words[group.after : group.after + 2])
+    if "one to" in text:
+        return _make(clause, group, "be")
+    if near & {"ready", "done", "sorted"}:
+        return None
+    if any(phrase in text for phrase in ("in touch", "in contact", "back to you")):
+        return _make(clause, group, "contact")
+    return _make(clause, group, "visit") if near & {"round", "along", "out", "calling", "with"} else None
+
+
+def _will_have(clause: Clause, group: Group, rest: list[str]) -> Act | None:
+    """ "We'll have it fixed", "I'll have someone call you", "we'll have an answer"; not "we'll have a sale"."""
+    thing = rest[:4]
+    caused = any(verbs.participle(word) for word in rest[1:]) or {"someone", "somebody"} & set(thing)
+    told = {"answer", "update", "news", "decision", "response", "solution", "reply"} & set(rest)
+    over = {"with", "ready", "over", "back", "to"} & set(thing) and "to" not in thing[:1]
+    return _make(clause, group, "get") if caused or told or over else None
+
+
+_IN_PROGRESS = listed("""
+    work close open run launch host write have think go do be get move talk speak read reflect rely
+""")
 
 
 def _doing(clause: Clause, group: Group) -> Act | None:
@@ -271,7 +311,7 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
 
 
 def _given(after: list[str], verb: str) -> bool:
-    """ "You will have it", "you'll get an answer"; not "you'll have 14 days", "you'll have to", "you'll find our terms"."""
+    """ "You will have it", "you'll get an answer"; not "you'll have 14 days", "you'll have to"."""
     if verb in ("find", "know") or not after:
         return verb == "know" and "#" in after
     if {"pay", "settle", "sign"} & set(after) and "to" in after:
@@ -343,25 +383,28 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
         return None
     if group.via == "be" and verb in lexicon.SCHEDULED:
         return _make(clause, group, verb, needs_date=True)
-    length = verb == "take" and (
-        words[group.after : group.after + 1] in (["#"], ["about"], ["around"], ["up"], ["some"], ["time"])
-    )
-    ours = (
-        group.tense == "fut"
-        and (_agent(group, words) or subject == "someone")
-        and verb not in lexicon.FIRST_NEVER | lexicon.BAD_NEWS
-    )
-    known = (verb in lexicon.FULFILS or ours) and not (verb == "take" and (length or words[group.after].isdigit()))
-    if group.tense != "fut" and group.noun in _PAPERS:
+    if not _fulfils(group, subject, words) or (group.tense != "fut" and group.noun in _PAPERS):
         return None
-    if not known:
-        return None
-    everybody = (group.noun.endswith("s") and not ({"your", "the", "these", "those"} & set(words[: group.at]))) or (
-        {"all", "any", "our", "most"} & set(words[:1]) and group.noun.endswith("s")
+    everybody = group.noun.endswith("s") and (
+        not {"your", "the", "these", "those"} & set(words[: group.at])
+        or bool({"all", "any", "our", "most"} & set(words[:1]))
     )
     if group.tense == "fut":
-        return _make(clause, group, verb, policy=bool(everybody))
-    return _make(clause, group, verb, needs_date=True, policy=bool(everybody))
+        return _make(clause, group, verb, policy=everybody)
+    return _make(clause, group, verb, needs_date=True, policy=everybody)
+
+
+def _fulfils(group: Group, subject: str, words: list[str]) -> bool:
+    """Whether what is done serves the customer: by its verb, or because the desk's own people will do it."""
+    after = words[group.after : group.after + 1]
+    if group.verb == "take" and (
+        after in (["#"], ["about"], ["around"], ["up"], ["some"], ["time"]) or "".join(after).isdigit()
+    ):
+        return False  # "it will take 3 days"
+    if group.verb in lexicon.FULFILS:
+        return True
+    ours = group.tense == "fut" and (_agent(group, words) or subject == "someone")
+    return ours and group.verb not in lexicon.FIRST_NEVER | lexicon.BAD_NEWS
 
 
 def _foreign(clause: Clause, group: Group) -> bool:
@@ -386,9 +429,7 @@ def _foreign(clause: Clause, group: Group) -> bool:
         return False  # the bottle bank
     if {group.noun, group.noun.rstrip("s")} & lexicon.OTHERS:
         return True
-    if {"your", "their", "his", "her"} & set(words[group.start : group.at]) & {"their", "his", "her"}:
-        return True
-    return False
+    return bool({"your", "their", "his", "her"} & set(words[group.start : group.at]) & {"their", "his", "her"})
 
 
 def _agent(group: Group, words: list[str]) -> bool:
@@ -407,6 +448,8 @@ def _state(clause: Clause, group: Group) -> Act | None:
         return _make(clause, group, "be", needs_date=group.tense != "fut")
     if after[:2] == ["in", "touch"]:
         return _make(clause, group, "contact", needs_date=group.tense != "fut")
+    if group.tense == "fut" and after[:2] == ["on", "your"]:
+        return _make(clause, group, "be")
     if after[:2] == ["in", "contact"]:
         return _make(clause, group, "contact", needs_date=group.tense != "fut")
     if "#" in clause.words[group.at + 1 : group.at + 3] and (
@@ -424,7 +467,7 @@ _EXPECTED = listed("""
 
 
 def _order(clause: Clause, text: str) -> Reading | None:
-    """ "Expect a call from us", "leave it with me", "rest assured that …"; any other order is for the customer to do."""
+    """ "Expect a call from us", "leave it with me", "rest assured"; any other order is the customer's to do."""
     words = [word for word in clause.words if word not in ("so", "just", "please", "well", "ok", "okay")]
     if not words:
         return None
@@ -434,10 +477,22 @@ def _order(clause: Clause, text: str) -> Reading | None:
         )
     if words[0] == "expect" and _EXPECTED & set(words[:6]):
         return Reading(True, Act(clause.start, clause.end, "expect", kind("expect", words)), "open", False, "you")
-    if text.startswith(("leave it with", "leave this with", "leave that with", "consider it done", "you have my word", "count on")):  # fmt: skip
+    if text.startswith(
+        ("leave it with", "leave this with", "leave that with", "consider it done", "you have my word", "count on")
+    ):
         return Reading(True, Act(clause.start, clause.end, "promise", "generic"), "open", False, "we")
-    if text.startswith(("rest assured", "be assured", "please rest assured", "please be assured", "please note", "note that",
-                        "be advised", "please be advised")):  # fmt: skip
+    if text.startswith(
+        (
+            "rest assured",
+            "be assured",
+            "please rest assured",
+            "please be assured",
+            "please note",
+            "note that",
+            "be advised",
+            "please be advised",
+        )
+    ):
         inner = next(
             (at for at, word in enumerate(clause.words) if word in ("we", "i", "you", "our", "your", "someone")), 0
         )

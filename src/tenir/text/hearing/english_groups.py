@@ -19,7 +19,7 @@ _WAS = listed("""
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`subject`: i, we, you, it, 3, someone, noun, who, there or "" (none); `tense`: fut, pres, prog, past, modal, order.
+    """`subject`: i, we, you, it, 3, someone, noun, who, there, ""; `tense`: fut, pres, prog, past, modal.
 
     `via` is what the verb hangs on: be (passive or state), have, or a verb before "to"; `noun` is the subject's head.
     """
@@ -37,7 +37,7 @@ class Group:
 
 _QUESTION_FIRST = listed("""
     can could would will shall may do does did is are have has should might what when where who why how which
-""")  # fmt: skip
+""")
 
 
 def asking(words: Sequence[str]) -> bool:

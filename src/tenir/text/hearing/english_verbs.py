@@ -5,46 +5,50 @@ from __future__ import annotations
 from functools import cache
 
 _REGULAR = """
-believe trust imagine reckon guess presume worry doubt tend own live park pray gauge sense judge fear bother smile admit learn
-shift rely count deserve belong matter rectify reallocate escort supervise remedy ease pursue tackle settle unblock reroute
-recommence recharge reissue rehouse relocate repair restart arrange prioritise clarify notify certify unsubscribe subscribe
-enrol register renew rewrite refit reseal rewire rebuild_ plumb drain mow trim prune sweep empty gritt_ tow lend_ deploy
-accept access activate adjust advise agree aim allocate allow amend announce answer apologise apologize appear apply appreciate
-approve arrange arrive ask assess assign assist assume assure attach attend await backdate bill book call cancel care carry
-change charge chase check claim clean clear close collect commit compensate complete confirm connect consider contact continue
-coordinate correct cover create credit deal_ debit decide decline deduct deliver demand despatch determine disconnect discuss
-dispatch distribute double download drop email empty enclose endeavour enjoy ensure enter escalate establish examine exchange
-expect expedite expire explain extend fail file fill finalise finalize finish fit_ fix follow forward fulfil gather grant guarantee
-hand handle happen help hope host include increase indicate inform inspect install intend introduce investigate invite invoice
-issue join keep_ land launch leave_ lift like list load locate lodge log look love mail maintain manage mean_ measure mention
-migrate miss monitor move need negotiate note notice notify occur offer open operate order organise organize pack pass pay_ phone
-pick place plan play plead pledge pop post postpone prefer prepare present press print prioritise prioritize proceed process
-produce progress promise provide publish pull push query quote raise reach reactivate realise realize reallocate rebook recalculate
-receive recommend reconnect record recover redeliver redirect redo_ reduce reexamine refer refill refresh refund refuse regret
-reimburse reinstall reinstate reissue reject release remain remember remind remove renew reopen reorder repair repay_ repeat
-replace reply report reprint request require reschedule rescue reserve resolve respond restart restock restore resume retain
-return reverse review revert revise rush schedule seem serve service settle ship sign solve sort_ speed stack start state stay stop
-store strive submit suggest supply support suppose surprise survey suspend swap switch talk tell_ test text thank touch trace track
-transfer treat trigger try turn undertake_ unlock update upgrade upload use value verify view visit void wait waive want warn wash
-watch welcome wish work wrap sort yield repaint paint mend patch repost courier
+celebrate wonder mark greet seat host cater believe trust imagine reckon guess presume worry doubt tend own live
+park pray gauge sense judge fear bother smile admit learn shift rely count deserve belong matter rectify reallocate
+escort supervise remedy ease pursue tackle settle unblock reroute recommence recharge reissue rehouse relocate
+repair restart arrange prioritise clarify notify certify unsubscribe subscribe enrol register renew rewrite refit
+reseal rewire rebuild_ plumb drain mow trim prune sweep empty gritt_ tow lend_ deploy accept access activate adjust
+advise agree aim allocate allow amend announce answer apologise apologize appear apply appreciate approve arrive ask
+assess assign assist assume assure attach attend await backdate bill book call cancel care carry change charge chase
+check claim clean clear close collect commit compensate complete confirm connect consider contact continue
+coordinate correct cover create credit deal_ debit decide decline deduct deliver demand despatch determine
+disconnect discuss dispatch distribute double download drop email enclose endeavour enjoy ensure enter escalate
+establish examine exchange expect expedite expire explain extend fail file fill finalise finalize finish fit_ fix
+follow forward fulfil gather grant guarantee hand handle happen help hope include increase indicate inform inspect
+install intend introduce investigate invite invoice issue join keep_ land launch leave_ lift like list load locate
+lodge log look love mail maintain manage mean_ measure mention migrate miss monitor move need negotiate note notice
+occur offer open operate order organise organize pack pass pay_ phone pick place plan play plead pledge pop post
+postpone prefer prepare present press print prioritize proceed process produce progress promise provide publish pull
+push query quote raise reach reactivate realise realize rebook recalculate receive recommend reconnect record
+recover redeliver redirect redo_ reduce reexamine refer refill refresh refund refuse regret reimburse reinstall
+reinstate reject release remain remember remind remove reopen reorder repay_ repeat replace reply report reprint
+request require reschedule rescue reserve resolve respond restock restore resume retain return reverse review revert
+revise rush schedule seem serve service ship sign solve sort_ speed stack start state stay stop store strive submit
+suggest supply support suppose surprise survey suspend swap switch talk tell_ test text thank touch trace track
+transfer treat trigger try turn undertake_ unlock update upgrade upload use value verify view visit void wait waive
+want warn wash watch welcome wish work wrap sort yield repaint paint mend patch repost courier
 """
 _IRREGULAR = """
 be:is:being:been begin:begins:beginning:began,begun bring:brings:bringing:brought come:comes:coming:came,come
-do:does:doing:did,done find:finds:finding:found get:gets:getting:got,gotten give:gives:giving:gave,given go:goes:going:went,gone
-have:has:having:had hear:hears:hearing:heard hold:holds:holding:held keep:keeps:keeping:kept know:knows:knowing:knew,known
-leave:leaves:leaving:left let:lets:letting:let make:makes:making:made mean:means:meaning:meant meet:meets:meeting:met
-pay:pays:paying:paid put:puts:putting:put read:reads:reading:read redo:redoes:redoing:redid,redone repay:repays:repaying:repaid
-ring:rings:ringing:rang,rung run:runs:running:ran,run say:says:saying:said see:sees:seeing:saw,seen sell:sells:selling:sold
-send:sends:sending:sent set:sets:setting:set show:shows:showing:showed,shown speak:speaks:speaking:spoke,spoken
-stand:stands:standing:stood swap:swaps:swapping:swapped take:takes:taking:took,taken tell:tells:telling:told
-think:thinks:thinking:thought undertake:undertakes:undertaking:undertook,undertaken write:writes:writing:wrote,written
-deal:deals:dealing:dealt fit:fits:fitting:fitted,fit resend:resends:resending:resent drop:drops:dropping:dropped
-ship:ships:shipping:shipped stop:stops:stopping:stopped plan:plans:planning:planned refer:refers:referring:referred
+do:does:doing:did,done find:finds:finding:found get:gets:getting:got,gotten give:gives:giving:gave,given
+go:goes:going:went,gone have:has:having:had hear:hears:hearing:heard hold:holds:holding:held keep:keeps:keeping:kept
+know:knows:knowing:knew,known leave:leaves:leaving:left let:lets:letting:let make:makes:making:made
+mean:means:meaning:meant meet:meets:meeting:met pay:pays:paying:paid put:puts:putting:put read:reads:reading:read
+redo:redoes:redoing:redid,redone repay:repays:repaying:repaid ring:rings:ringing:rang,rung run:runs:running:ran,run
+say:says:saying:said see:sees:seeing:saw,seen sell:sells:selling:sold send:sends:sending:sent set:sets:setting:set
+show:shows:showing:showed,shown speak:speaks:speaking:spoke,spoken stand:stands:standing:stood
+swap:swaps:swapping:swapped take:takes:taking:took,taken tell:tells:telling:told think:thinks:thinking:thought
+undertake:undertakes:undertaking:undertook,undertaken write:writes:writing:wrote,written deal:deals:dealing:dealt
+fit:fits:fitting:fitted,fit resend:resends:resending:resent drop:drops:dropping:dropped ship:ships:shipping:shipped
+stop:stops:stopping:stopped plan:plans:planning:planned refer:refers:referring:referred
 commit:commits:committing:committed cancel:cancels:cancelling,canceling:cancelled,canceled pop:pops:popping:popped
 swear:swears:swearing:swore,sworn transfer:transfers:transferring:transferred log:logs:logging:logged
-prefer:prefers:preferring:preferred submit:submits:submitting:submitted wrap:wraps:wrapping:wrapped feel:feels:feeling:felt
-lose:loses:losing:lost understand:understands:understanding:understood regret:regrets:regretting:regretted
-drive:drives:driving:drove,driven build:builds:building:built quote:quotes:quoting:quoted
+prefer:prefers:preferring:preferred submit:submits:submitting:submitted wrap:wraps:wrapping:wrapped
+feel:feels:feeling:felt lose:loses:losing:lost understand:understands:understanding:understood
+regret:regrets:regretting:regretted drive:drives:driving:drove,driven build:builds:building:built
+quote:quotes:quoting:quoted
 """
 
 

@@ -1,7 +1,7 @@
 """What a French clause is: a promise of the desk, or one of the many things that only look like it.
 
-Binding: the future, the near future and, with a date, the present of what the desk does (« nous », « je », « on »), of what
-the customer gets (« vous recevrez », « vous serez rappelé »), of what somebody or something of the desk does (« un
+Binding: the future, the near future and, with a date, the present of what the desk does (« nous », « je », « on »), of
+what the customer gets (« vous recevrez », « vous serez rappelé »), of what somebody or something of the desk does (« un
 technicien passera », « le remboursement part »), and a title with a date (« livraison prévue mardi »).
 """
 
@@ -61,7 +61,7 @@ def _frame(group: Group, subject: str, words: list[str]) -> str:
     if subject in _DESK and group.tense in ("pres", "fut", "passive"):
         return "open"
     if verb in lexicon.SAYING or group.via in lexicon.SAYING:
-        return "open" if subject == "vous" and group.tense == "pres" and verb in ("voir",) else "said"
+        return "open" if subject == "vous" and group.tense == "pres" and verb == "voir" else "said"
     return "open"
 
 
@@ -179,11 +179,24 @@ def _being(clause: Clause, group: Group, text: str) -> Act | None:
         return _make(clause, group, "repondre", needs_date=True) if group.tense == "fut" and answer else None
     if group.verb in ("ravir", "heureux", "fermer", "desoler", "obliger", "contraindre", "conscient", "tenir"):
         return None
-    return _make(clause, group, group.verb, needs_date=True) if group.verb in ("engager",) else None
+    return _make(clause, group, group.verb, needs_date=True) if group.verb == "engager" else None
 
 
-_SAID_ONLY = ("de mon mieux", "notre mieux", "mon possible", "notre possible", "le maximum", "tout pour", "en compte",
-              "compte de", "a votre disposition", "a votre ecoute", "bien attention", "au plus juste", "ce qu'il faut pour que")  # fmt: skip
+_SAID_ONLY = (
+    "de mon mieux",
+    "notre mieux",
+    "mon possible",
+    "notre possible",
+    "le maximum",
+    "tout pour",
+    "en compte",
+    "compte de",
+    "a votre disposition",
+    "a votre ecoute",
+    "bien attention",
+    "au plus juste",
+    "ce qu'il faut pour que",
+)
 
 
 def _future(clause: Clause, group: Group, text: str) -> Act | None:
@@ -216,6 +229,8 @@ def _present(clause: Clause, group: Group, text: str, words: set[str]) -> Act | 
         return _make(clause, group, group.verb)
     if any(phrase in text for phrase in _SAID_ONLY) or words & lexicon.ATTACHED:
         return None
+    if group.verb == "confirmer" and {"le", "l'"} & set(group.clitics):
+        return _make(clause, group, "confirmer", needs_date=True)
     if group.verb == "confirmer" and {"ca", "cela", "tout"} & set(clause.words[group.after : group.after + 1]):
         return _make(clause, group, "confirmer", needs_date=True)
     if group.verb == "confirmer" and {word.rstrip("s") for word in words} & lexicon.NOMINAL:
@@ -234,8 +249,9 @@ def _reminding(clause: Clause, group: Group) -> bool:
     following = clause.words[group.after : group.after + 1]
     if group.verb == "rappeler" and not following and clause.followed == "that":
         return True
-    return group.verb == "rappeler" and bool(set(following) & {"que", "qu'", "les", "le", "la", "l'", "votre", "nos", "notre",
-                                                              "vos", "ci-dessous", "mes"})  # fmt: skip
+    return group.verb == "rappeler" and bool(
+        set(following) & {"que", "qu'", "les", "le", "la", "l'", "votre", "nos", "notre", "vos", "ci-dessous", "mes"}
+    )
 
 
 def _strong(clause: Clause, group: Group, text: str) -> bool:
@@ -285,7 +301,7 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     if group.via == "pouvoir" or group.verb == "pouvoir":
         return _able(clause, group, text)
     if group.verb == "disposer" and (
-        {"delai", "jours", "heures", "mois"} & set(after) or not dated and after[1:2] == ["un"]
+        {"delai", "jours", "heures", "mois"} & set(after) or (not dated and after[1:2] == ["un"])
     ):
         return None
     if group.verb in lexicon.GETS and group.via in ("", "aller"):
@@ -376,7 +392,9 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
     to_you = (
         group.tense == "fut" and subject in ("noun", "who", "3") and ("vous" in group.clitics or _agent(group, words))
     )
-    binds = group.verb in lexicon.FULFILS or passive or (to_you and group.verb not in lexicon.NEVER_TO_YOU)
+    never = lexicon.NEVER_TO_YOU | lexicon.BAD_NEWS
+    listed = group.verb in lexicon.FULFILS or group.verb.removeprefix("re") in lexicon.FULFILS
+    binds = listed or passive or (to_you and group.verb not in never)
     if group.tense == "past" or not binds or (group.verb == "prendre" and {"fin", "effet", "retard"} & set(words)):
         return None
     if group.tense == "fut" or group.tense == "futpast":
@@ -419,7 +437,7 @@ def _verbless(clause: Clause) -> Act | None:
     ]
     if not words or clause.link not in ("", "and"):
         return None
-    if words[:2] in (["comptez", "sur"],):
+    if words[:2] == ["comptez", "sur"]:
         return Act(clause.start, clause.end, "compter", "generic")
     noun = words[0] if words[0] in lexicon.NOMINAL else words[0].rstrip("s")
     done = verbs.participle(words[0]) if len(words[0]) > 4 else ""

@@ -92,7 +92,7 @@ def _placed(words: Sequence[str], at: int, readings: list[verbs.Form], link: str
             return Group(first, at, person if person == "1p" else "vous", form.lemma, form.tense, person, clitics[1:])
     if clitics and clitics[-1] in ("le", "la", "l'", "les", "en", "leur") and not _sure(readings):
         return None
-    if before in DETERMINERS and not clitics:
+    if (before in DETERMINERS or before in _SMALL) and not clitics:
         return None
     return _with_noun(words, first, at, readings, clitics, link)
 
@@ -138,8 +138,11 @@ def _with_noun(
         # « … et vous rappelle demain » : the subject was said before.
         form = _best(readings, ("1s", "3s", "1p", "3p"))
         bare = form.person in ("1s", "3s", "2s") and form.tense == "pres" and not clitics
-        return None if bare and (link not in ("and", "but") or set(words[:at]) - {"#"}) else Group(first, at, "", form.lemma, form.tense, form.person,
-                                                                          clitics)  # fmt: skip
+        return (
+            None
+            if bare and (link not in ("and", "but") or set(words[:at]) - {"#"})
+            else Group(first, at, "", form.lemma, form.tense, form.person, clitics)
+        )
     return None
 
 
@@ -156,7 +159,13 @@ def _head(words: Sequence[str]) -> tuple[str, int]:
     for at, word in enumerate(words):
         if word in _BEFORE_A_NOUN or word in ("du", "au", "aux"):
             return "", 0
-        if word.isalpha() and len(word) > 2 and word not in BETWEEN and word not in _ARTICLES and word not in SUBJECTS:
+        if (
+            word.isalpha()
+            and len(word) > 2
+            and word not in BETWEEN | _SMALL
+            and word not in _ARTICLES
+            and word not in SUBJECTS
+        ):
             return ("", 0) if re.search(r"ment$", word) or word in _ADVERBS else (word, at)
     return "", 0
 
@@ -164,7 +173,7 @@ def _head(words: Sequence[str]) -> tuple[str, int]:
 _ADVERBS = listed("""
     alors ainsi bonne bonjour parfait merci bien demain tres entendu effectivement desole desolee mais or non
     oui voici voila bref ensuite puis aussi sinon lundi promis cordialement nous vous
-""")  # fmt: skip
+""")
 
 
 def _of(words: Sequence[str], at: int) -> bool:
@@ -193,23 +202,28 @@ def _turned(words: Sequence[str], group: Group) -> Group:
         return replace(group, after=group.at + 1)
     if group.verb == "venir" and word in ("de", "d'") and verbs.infinitive(_next(words, at + 1)[0]):
         return replace(group, tense="past", after=at + 1)
-    inf = verbs.infinitive(word)
     linked = at
     if word in ("a", "de", "d'"):
         word, linked = _next(words, at + 1)
-        inf = verbs.infinitive(word)
+    inf = verbs.infinitive(word)
     if not inf:
         return replace(group, after=group.at + 1)
-    if group.verb in ("passer", "venir", "revenir", "repasser", "retourner", "monter", "descendre", "rentrer"):
+    return _hung(words, group, inf, linked)
+
+
+_MOVING = frozenset(("passer", "venir", "revenir", "repasser", "retourner", "monter", "descendre", "rentrer"))
+
+
+def _hung(words: Sequence[str], group: Group, inf: str, linked: int) -> Group:
+    """« Va rappeler », « fera livrer », « passera voir », « s'engage à faire parvenir »."""
+    if group.verb in _MOVING:
         return replace(group, after=linked + 1)
     tense = "fut" if group.verb == "aller" and group.tense == "pres" else group.tense
-    if group.verb == "aller" and inf == "etre" and (past := verbs.participle(_next(words, linked + 1)[0])):
-        return replace(group, verb=past, tense=tense, via="etre", after=_next(words, linked + 1)[1] + 1)
-    if group.verb in ("faire", "aller") and inf != "faire":
-        return replace(group, verb=inf, tense=tense, via=group.verb, after=linked + 1)
-    if inf == "faire" and verbs.infinitive(_next(words, linked + 1)[0]):
-        word, linked = _next(words, linked + 1)
-        inf = verbs.infinitive(word)
+    following, at = _next(words, linked + 1)
+    if group.verb == "aller" and inf == "etre" and (past := verbs.participle(following)):
+        return replace(group, verb=past, tense=tense, via="etre", after=at + 1)
+    if inf == "faire" and (deeper := verbs.infinitive(following)):
+        inf, linked = deeper, at
     return replace(group, verb=inf, tense=tense, via=group.verb, after=linked + 1)
 
 

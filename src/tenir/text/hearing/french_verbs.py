@@ -23,99 +23,119 @@ class Form(NamedTuple):
 
 _FIRST = """
 affirmer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
-abandonner accelerer accepter accompagner accorder acheminer acheter activer actualiser adapter adresser affecter afficher
-agreer aider ajouter ajuster alerter  aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
-apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter autoriser
-avancer  aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser certifier
-changer charger chercher chiffrer classer clarifier cloturer coller collecter commander commencer communiquer comparer
-compenser completer compter concerner confier confirmer conseiller conserver considerer consigner constater consulter
-contacter continuer controler convoquer coordonner corriger couper couter crediter creer dater debiter debloquer
-deboucher debuter decaler decider declarer declencher dedommager delivrer demander demarrer demenager demonter depanner
-depecher deplacer deposer depouiller deranger desactiver designer desirer detailler determiner developper devoiler
-diagnostiquer diligenter diminuer distribuer donner doubler douter echanger echelonner  ecouter ecourter editer
-effacer effectuer eliminer embarquer emporter encaisser enclencher encoder endommager engager enlever 
-enregistrer entamer entrer envisager  epauler eplucher escalader esperer essayer estimer  etaler etudier
-evacuer evaluer eviter examiner excuser executer exiger expedier expertiser expliquer exposer fabriquer faciliter facturer
-fermer fideliser figurer fixer former formuler fouiller gagner garder garer generer gerer glisser hesiter honorer imaginer
-implanter imprimer imputer indemniser indiquer informer initier inspecter installer integrer interroger inviter jeter
-justifier laisser lancer laver lever liberer liquider livrer localiser majorer mandater manquer marquer mentionner mesurer
-missionner mobiliser modifier monter montrer motiver muter nettoyer nommer noter notifier numeriser occuper octroyer opter
-operer ordonner organiser orienter oublier parler partager passer patienter payer penser percer perfectionner personnaliser
-peser piloter placer planifier plaisanter pointer porter poser positionner poster poursuiver pousser preciser preferer prelever
-preparer presenter preserver preter prier prioriser privilegier procurer proceder programmer prolonger proposer proroger
-provoquer publier purger qualifier quitter raccorder raccompagner ramasser ramener rappeler rapporter rapprocher rassurer
-rattraper realiser reactiver realimenter recaler rechercher rechanger reclamer recommander recommencer reconfirmer recontacter
-recouper recrediter recreer rectifier recuperer rediger rediriger redonner reediter reevaluer reexaminer reexpedier refacturer
-refuser regarder regler regretter regulariser reinitialiser reinstaller reiterer rejeter relancer relayer relever relivrer
-remanier rembourser remedier remercier remonter remplacer remuer rencontrer renouveler renseigner renter rentrer 
-reparer reparler repasser replacer reporter reposer reprogrammer reserver resilier respecter ressayer restaurer rester
-restituer resumer retarder retirer retourner retrouver reverser reviser revoquer reclasser sauvegarder securiser selectionner
-sembler signaler signer simuler soigner solder solliciter solutionner souhaiter soulager souligner stabiliser stationner
-statuer stocker subroger suggerer supposer supprimer surveiller tacher tarder telephoner tenter terminer tester tirer tomber
-toucher tourner tracer traiter trancher transferer transiter transporter travailler trier trouver urger utiliser valider
-veiller vendanger ventiler verifier verser vider virer viser visiter voter bouger caser checker mailer scanner texter booker
-uploader poster cibler decompter demarcher eclairer epargner eponger fignoler filer tranquilliser
+abandonner accelerer accepter accompagner accorder acheter activer actualiser adapter adresser affecter afficher
+agreer aider ajouter ajuster alerter aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
+apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter
+autoriser avancer aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser
+certifier changer charger chercher chiffrer classer clarifier cloturer coller collecter commander commencer
+communiquer comparer compenser completer compter concerner confier confirmer conseiller conserver considerer
+consigner constater consulter contacter continuer controler convoquer coordonner corriger couper couter crediter
+creer dater debiter debloquer deboucher debuter decaler decider declarer declencher dedommager delivrer demander
+demarrer demenager demonter depanner depecher deplacer deposer depouiller deranger desactiver designer desirer
+detailler determiner developper devoiler diagnostiquer diligenter diminuer donner doubler douter echanger echelonner
+ecouter ecourter editer effacer effectuer eliminer embarquer emporter encaisser enclencher encoder endommager
+engager enlever enregistrer entamer entrer envisager epauler eplucher escalader esperer essayer estimer etaler
+etudier evacuer evaluer eviter examiner excuser executer exiger expedier expertiser expliquer exposer fabriquer
+faciliter facturer fermer fideliser figurer fixer former formuler fouiller gagner garder garer generer gerer glisser
+hesiter honorer imaginer implanter imprimer imputer indemniser indiquer informer initier inspecter installer
+integrer interroger inviter jeter justifier laisser lancer laver lever liberer liquider livrer localiser majorer
+mandater manquer marquer mentionner mesurer missionner modifier monter montrer motiver muter nettoyer nommer noter
+notifier numeriser occuper octroyer opter operer ordonner organiser orienter oublier parler partager passer
+patienter payer penser percer perfectionner personnaliser peser piloter placer planifier plaisanter pointer porter
+poser positionner poster poursuiver pousser preciser preferer prelever preparer presenter preserver preter prier
+prioriser privilegier procurer proceder programmer prolonger proposer proroger provoquer publier purger qualifier
+quitter raccorder raccompagner ramasser ramener rappeler rapporter rapprocher rassurer rattraper realiser reactiver
+realimenter recaler rechercher rechanger reclamer recommander recommencer reconfirmer recontacter recouper
+recrediter recreer rectifier recuperer rediger rediriger redonner reediter reevaluer reexaminer reexpedier
+refacturer refuser regarder regler regretter regulariser reinitialiser reinstaller reiterer rejeter relancer relayer
+relever relivrer remanier rembourser remedier remercier remonter remplacer remuer rencontrer renouveler renseigner
+renter rentrer reparer reparler repasser replacer reporter reposer reprogrammer reserver resilier respecter ressayer
+restaurer rester restituer resumer retarder retirer retourner retrouver reviser revoquer reclasser sauvegarder
+securiser selectionner sembler signaler signer simuler soigner solliciter solutionner souhaiter soulager souligner
+stabiliser stationner statuer stocker subroger suggerer supposer supprimer surveiller tacher tarder telephoner
+tenter terminer tester tirer tomber toucher tourner tracer traiter trancher transferer transiter transporter
+travailler trier trouver urger utiliser valider veiller vendanger ventiler verifier verser vider virer viser visiter
+voter bouger caser checker mailer scanner texter booker uploader cibler decompter demarcher eclairer epargner
+eponger fignoler filer tranquilliser
 """
 _SECOND = """
-aboutir accomplir adoucir agir agrandir aplanir approfondir avertir batir choisir definir eclaircir elargir enrichir etablir
-finir fournir garantir investir nourrir obeir raccourcir rafraichir ralentir reagir reflechir remplir  retablir
-reunir reussir saisir surgir rebondir assainir blanchir convertir subir unir
+aboutir accomplir adoucir agir agrandir aplanir approfondir avertir batir choisir definir eclaircir elargir enrichir
+etablir finir fournir garantir investir nourrir obeir raccourcir rafraichir ralentir reagir reflechir remplir
+retablir reunir reussir saisir surgir rebondir assainir blanchir convertir subir unir
 """
 #: infinitive: present (six persons), future stem, past participles, imperfect stem
 _THIRD = {
-    "aller": ("vais vas va allons allez vont", "ir", "alle allee alles allees", "all"),
-    "avoir": ("ai as a avons avez ont", "aur", "eu eue", "av"),
+    "aller": ("vais vas va allons allez vont", "ir", "alle", "all"),
+    "avoir": ("ai as a avons avez ont", "aur", "eu", "av"),
     "etre": ("suis es est sommes etes sont", "ser", "ete", "et"),
-    "faire": ("fais fais fait faisons faites font", "fer", "fait faite faits faites", "fais"),
-    "refaire": ("refais refais refait refaisons refaites refont", "refer", "refait refaite refaits refaites", "refais"),
+    "faire": ("fais fais fait faisons faites font", "fer", "fait", "fais"),
+    "refaire": ("refais refais refait refaisons refaites refont", "refer", "refait", "refais"),
     "pouvoir": ("peux peux peut pouvons pouvez peuvent", "pourr", "pu", "pouv"),
     "devoir": ("dois dois doit devons devez doivent", "devr", "du", "dev"),
     "vouloir": ("veux veux veut voulons voulez veulent", "voudr", "voulu", "voul"),
     "savoir": ("sais sais sait savons savez savent", "saur", "su", "sav"),
     "falloir": ("- - faut - - -", "faudr", "fallu", "fall"),
     "valoir": ("vaux vaux vaut valons valez valent", "vaudr", "valu", "val"),
-    "voir": ("vois vois voit voyons voyez voient", "verr", "vu vue vus vues", "voy"),
-    "revoir": ("revois revois revoit revoyons revoyez revoient", "reverr", "revu revue revus revues", "revoy"),
-    "prevoir": ("prevois prevois prevoit prevoyons prevoyez prevoient", "prevoir", "prevu prevue prevus prevues", "prevoy"),
-    "recevoir": ("recois recois recoit recevons recevez recoivent", "recevr", "recu recue recus recues", "recev"),
-    "percevoir": ("percois percois percoit percevons percevez percoivent", "percevr", "percu percue percus percues", "percev"),
-    "dire": ("dis dis dit disons dites disent", "dir", "dit dite dits dites", "dis"),
-    "lire": ("lis lis lit lisons lisez lisent", "lir", "lu lue lus lues", "lis"),
+    "voir": ("vois vois voit voyons voyez voient", "verr", "vu", "voy"),
+    "revoir": ("revois revois revoit revoyons revoyez revoient", "reverr", "revu", "revoy"),
+    "prevoir": ("prevois prevois prevoit prevoyons prevoyez prevoient", "prevoir", "prevu", "prevoy"),
+    "recevoir": ("recois recois recoit recevons recevez recoivent", "recevr", "recu", "recev"),
+    "percevoir": ("percois percois percoit percevons percevez percoivent", "percevr", "percu", "percev"),
+    "dire": ("dis dis dit disons dites disent", "dir", "dit", "dis"),
+    "lire": ("lis lis lit lisons lisez lisent", "lir", "lu", "lis"),
     "rire": ("ris ris rit rions riez rient", "rir", "ri", "ri"),
-    "ecrire": ("ecris ecris ecrit ecrivons ecrivez ecrivent", "ecrir", "ecrit ecrite ecrits ecrites", "ecriv"),
-    "inscrire": ("inscris inscris inscrit inscrivons inscrivez inscrivent", "inscrir", "inscrit inscrite inscrits", "inscriv"),
-    "suivre": ("suis_ suis_ suit suivons suivez suivent", "suivr", "suivi suivie suivis suivies", "suiv"),
-    "poursuivre": ("poursuis poursuis poursuit poursuivons poursuivez poursuivent", "poursuivr", "poursuivi poursuivie", "poursuiv"),
+    "ecrire": ("ecris ecris ecrit ecrivons ecrivez ecrivent", "ecrir", "ecrit", "ecriv"),
+    "inscrire": ("inscris inscris inscrit inscrivons inscrivez inscrivent", "inscrir", "inscrit", "inscriv"),
+    "suivre": ("suis_ suis_ suit suivons suivez suivent", "suivr", "suivi", "suiv"),
+    "poursuivre": (
+        "poursuis poursuis poursuit poursuivons poursuivez poursuivent",
+        "poursuivr",
+        "poursuivi",
+        "poursuiv",
+    ),
     "vivre": ("vis vis vit vivons vivez vivent", "vivr", "vecu", "viv"),
     "boire": ("bois bois boit buvons buvez boivent", "boir", "bu", "buv"),
     "croire": ("crois crois croit croyons croyez croient", "croir", "cru", "croy"),
-    "apparaitre": ("apparais apparais apparait apparaissons apparaissez apparaissent", "apparaitr", "apparu apparue", "apparaiss"),
-    "redire": ("redis redis redit redisons redites redisent", "redir", "redit redite", "redis"),
-    "connaitre": ("connais connais connait connaissons connaissez connaissent", "connaitr", "connu connue", "connaiss"),
-    "paraitre": ("parais parais parait paraissons paraissez paraissent", "paraitr", "paru parue parus parues", "paraiss"),
-    "resoudre": ("resous resous resout resolvons resolvez resolvent", "resoudr", "resolu resolue resolus resolues", "resolv"),
-    "clore": ("clos clos clot - - -", "clor", "clos close closes", "clos"),
+    "apparaitre": (
+        "apparais apparais apparait apparaissons apparaissez apparaissent",
+        "apparaitr",
+        "apparu",
+        "apparaiss",
+    ),
+    "redire": ("redis redis redit redisons redites redisent", "redir", "redit", "redis"),
+    "connaitre": ("connais connais connait connaissons connaissez connaissent", "connaitr", "connu", "connaiss"),
+    "paraitre": ("parais parais parait paraissons paraissez paraissent", "paraitr", "paru", "paraiss"),
+    "resoudre": ("resous resous resout resolvons resolvez resolvent", "resoudr", "resolu", "resolv"),
+    "clore": ("clos clos clot - - -", "clor", "clos", "clos"),
     "acquerir": ("acquiers acquiers acquiert acquerons acquerez acquierent", "acquerr", "acquis", "acquer"),
     "courir": ("cours cours court courons courez courent", "courr", "couru", "cour"),
-    "convaincre": ("convaincs convaincs convainc convainquons convainquez convainquent", "convaincr", "convaincu", "convainqu"),
+    "convaincre": (
+        "convaincs convaincs convainc convainquons convainquez convainquent",
+        "convaincr",
+        "convaincu",
+        "convainqu",
+    ),
     "plaire": ("plais plais plait plaisons plaisez plaisent", "plair", "plu", "plais"),
     "taire": ("tais tais tait taisons taisez taisent", "tair", "tu", "tais"),
-    "envoyer": ("envoie envoies envoie envoyons envoyez envoient", "enverr", "envoye envoyee envoyes envoyees", "envoy"),
-    "renvoyer": ("renvoie renvoies renvoie renvoyons renvoyez renvoient", "renverr", "renvoye renvoyee renvoyes renvoyees", "renvoy"),
-    "asseoir": ("assois assois assoit assoyons assoyez assoient", "assoir", "assis assise", "assoy"),
-}  # fmt: skip
+    "envoyer": ("envoie envoies envoie envoyons envoyez envoient", "enverr", "envoye", "envoy"),
+    "renvoyer": ("renvoie renvoies renvoie renvoyons renvoyez renvoient", "renverr", "renvoye", "renvoy"),
+    "asseoir": ("assois assois assoit assoyons assoyez assoient", "assoir", "assis", "assoy"),
+}
 _PERSONS = ("1s", "2s", "3s", "1p", "2p", "3p")
 _FUTURE = ("ai", "as", "a", "ons", "ez", "ont")
 _IMPERFECT = ("ais", "ais", "ait", "ions", "iez", "aient")
 _LIKE = {
-    "tenir": "tenir retenir maintenir obtenir contenir soutenir entretenir detenir appartenir venir revenir intervenir parvenir"
+    "tenir": "tenir retenir maintenir obtenir contenir soutenir entretenir detenir appartenir venir revenir "
+    "intervenir parvenir"
     " prevenir convenir devenir redevenir subvenir provenir advenir",
     "partir": "partir repartir sortir ressortir servir desservir sentir ressentir consentir dormir mentir",
     "prendre": "prendre reprendre comprendre apprendre entreprendre surprendre",
     "mettre": "mettre remettre transmettre permettre soumettre promettre admettre commettre omettre",
-    "rendre": "rendre repondre attendre entendre vendre etendre suspendre defendre descendre perdre tendre pretendre dependre"
+    "rendre": "rendre repondre attendre entendre vendre etendre suspendre defendre descendre perdre tendre "
+    "pretendre dependre"
     " correspondre fondre tordre reprendre_ revendre rompre interrompre",
-    "duire": "conduire produire reduire deduire reconduire traduire introduire construire reconstruire reproduire instruire"
+    "duire": "conduire produire reduire deduire reconduire traduire introduire construire reconstruire "
+    "reproduire instruire"
     " detruire",
     "joindre": "joindre rejoindre craindre atteindre eteindre contraindre restreindre plaindre",
     "ouvrir": "ouvrir rouvrir offrir couvrir recouvrir decouvrir souffrir",
@@ -190,8 +210,8 @@ def forms() -> dict[str, tuple[Form, ...]]:
     for verb in _SECOND.split():
         if not verb.endswith("_"):
             _add(table, verb, *_second(verb))
-    for verb, (present, future, participles, imperfect) in _THIRD.items():
-        _add(table, verb, present.split(), [future], participles.split(), imperfect)
+    for verb, (present, future, participle, imperfect) in _THIRD.items():
+        _add(table, verb, present.split(), [future], _agree(participle), imperfect)
     for model, verbs in _LIKE.items():
         for verb in verbs.split():
             if not verb.endswith("_"):

@@ -18,7 +18,7 @@ from tenir.text.hearing import english, english_words, french, french_words
 from tenir.text.hearing.clauses import Act, Clause, Links, Reading, split
 from tenir.text.hearing.dates import When, moments
 from tenir.text.hearing.moments import Desk, MondayToFriday, Workdays
-from tenir.text.hearing.sentences import Sentence, sentences, tokens, without_quotes
+from tenir.text.hearing.sentences import Sentence, Token, sentences, tokens, without_quotes
 
 _LONGEST = 100_000
 
@@ -104,7 +104,7 @@ def hear(
     opens: time = time(9),
     closes: time = time(18),
 ) -> list[Finding]:
-    """The promises of the desk in a text in "fr" or "en" (anything else is read as English), said `at` an aware instant.
+    """The promises of the desk in a text in "fr" (or "en", as which any other is read), said `at` an aware instant.
 
     The rules of dates are those of `tenir.text.hearing.moments`; the desk's working day ends at `closes`. Raises
     ValueError for a naive `at`.
@@ -119,8 +119,7 @@ def hear(
     found: list[Finding] = []
     for sentence in sentences(shown):
         capitals = "".join(text[offsets[sentence.start + n]] for n in range(len(sentence.text)))
-        for part in _sentence(sentence, capitals, language, desk):
-            found.append(_finding(part, sentence, text, offsets))
+        found.extend(_finding(one, sentence, text, offsets) for one in _sentence(sentence, capitals, language, desk))
     return found
 
 
@@ -132,12 +131,18 @@ class _Part:
     clause: Clause
     reading: Reading
     act: Act | None
-    when: When | None = None
     dropped: bool = False
     dependent: bool = False
 
 
-def _sentence(sentence: Sentence, written: str, language: str, desk: Desk) -> list[_Part]:
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    act: Act
+    when: When | None
+    end: int
+
+
+def _sentence(sentence: Sentence, written: str, language: str, desk: Desk) -> list[_Heard]:
     tongue = _TONGUES[language]
     whens = moments(sentence.text, language, desk)
     spans = [(one.start, one.end) for one in whens]
@@ -150,10 +155,8 @@ def _sentence(sentence: Sentence, written: str, language: str, desk: Desk) -> li
     _weigh(parts, tongue)
     if sentence.question:
         _questioned(parts, tongue)
-    for part in parts:
-        if part.act and not part.dropped:
-            _date(part, whens)
-    return _together([part for part in parts if part.act and not part.dropped])
+    heard = (_dated(part, part.act, whens) for part in parts if part.act is not None and not part.dropped)
+    return _together([one for one in heard if one is not None])
 
 
 def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
@@ -164,6 +167,9 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
     for clause in clauses:
         if clause.link == "that" and parts and _cleft(parts[-1].clause.words):
             clause.join(Clause([token for token in parts.pop().clause.tokens if token.text == "#"]))
+            clause.link = ""
+        if clause.link == "that" and waiting and _cleft(waiting[-1].clause.words):
+            clause.join(waiting.pop().clause)
             clause.link = ""
         reading = tongue.read(clause, before)
         part = _Part(clause, reading, reading.act)
@@ -254,7 +260,7 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
         elif link == "when":
             part.dropped = True
             _depends(parts, number)
-        elif link in ("until", "purpose", "concede", "as") or (
+        elif link in ("until", "purpose", "concede", "as", "ask") or (
             link == "that"
             and last is not None
             and (last.dropped or last.reading.hedged or last.reading.frame != "open")
@@ -309,24 +315,22 @@ def _questioned(parts: list[_Part], tongue: _Tongue) -> None:
 # --- When ------------------------------------------------------------------------------------------------------------
 
 
-def _date(part: _Part, whens: list[When]) -> None:
-    act = part.act
-    assert act is not None
-    numbers = [token.when for token in _dated(part.clause) if token.when >= 0]
-    mine = [whens[number] for number in numbers]
+def _dated(part: _Part, act: Act, whens: list[When]) -> _Heard | None:
+    """The act with its day; None when it needs one and has none, or is only a habit."""
+    mine = [whens[token.when] for token in _ours(part.clause) if token.when >= 0]
     usable = [one for one in mine if one.role == "due" and not (part.dependent and one.length)]
     usable = [one for one in usable if not act.start < one.start < act.spoken]
     after = [one for one in usable if one.start >= act.start]
-    part.when = (
-        after[0] if after else usable[-1] if usable else next((one for one in mine if one.role == "vague"), None)
-    )
-    habit = any(one.role == "habit" for one in mine)
-    policy = act.policy and part.when is not None and (part.when.length or part.when.due is None)
-    if policy or (act.needs_date and part.when is None) or (habit and (act.needs_date or part.when is None)):
-        part.dropped = True
+    vague = next((one for one in mine if one.role == "vague"), None)
+    when = after[0] if after else usable[-1] if usable else vague
+    policy = act.policy and when is not None and (when.length or when.due is None)
+    habit = any(one.role == "habit" for one in mine) and (act.needs_date or when is None)
+    if policy or habit or (act.needs_date and when is None):
+        return None
+    return _Heard(act, when, part.clause.end)
 
 
-def _dated(clause: Clause) -> list:  # type: ignore[type-arg]
+def _ours(clause: Clause) -> list[Token]:
     """Its words but for what the customer is to do: « un bon à nous renvoyer avant vendredi », "to return to us by"."""
     words = clause.words
     for at in range(1, len(words) - 1):
@@ -335,33 +339,29 @@ def _dated(clause: Clause) -> list:  # type: ignore[type-arg]
     return clause.tokens
 
 
-def _together(parts: list[_Part]) -> list[_Part]:
+def _together(heard: list[_Heard]) -> list[_Heard]:
     """One promise out of "I'll check and call you back by Friday"; two out of two dates."""
-    kept: list[_Part] = []
-    for part in parts:
-        last = kept[-1] if kept else None
-        if last is not None and last.act and part.act and _same(last, part):
-            dated = last if last.when and last.when.due else part
-            spoken = part if dated is part else last
-            assert spoken.act is not None
-            act = replace(spoken.act, start=last.act.start, end=part.act.end)
-            kept[-1] = _Part(last.clause, part.reading, act, dated.when or part.when)
-            kept[-1].clause.join(part.clause)
+    kept: list[_Heard] = []
+    for one in heard:
+        if kept and _same(kept[-1], one):
+            last = kept[-1]
+            dated = last if last.when and last.when.due else one
+            act = replace(dated.act, start=last.act.start, end=max(last.act.end, one.act.end))
+            kept[-1] = _Heard(act, dated.when or one.when, max(last.end, one.end))
         else:
-            kept.append(part)
+            kept.append(one)
     return kept
 
 
-def _same(last: _Part, part: _Part) -> bool:
-    has, more = last.when is not None and last.when.due, part.when is not None and part.when.due
+def _same(last: _Heard, one: _Heard) -> bool:
+    has, more = last.when is not None and last.when.due, one.when is not None and one.when.due
     if has and more:
         return False
-    return not has or (part.act is not None and part.act.verb in ("tenir", "informer", "keep", "update"))
+    return not has or one.act.verb in ("tenir", "informer", "keep", "update")
 
 
-def _finding(part: _Part, sentence: Sentence, text: str, offsets: list[int]) -> Finding:
-    act, when = part.act, part.when
-    assert act is not None
+def _finding(heard: _Heard, sentence: Sentence, text: str, offsets: list[int]) -> Finding:
+    act, when = heard.act, heard.when
     start, end = act.start, act.end
     if when is not None:
         start, end = min(start, when.start), max(end, when.end)
@@ -371,7 +371,7 @@ def _finding(part: _Part, sentence: Sentence, text: str, offsets: list[int]) -> 
 
     first, last = place(start), place(end)
     date_words = text[place(when.start) : place(when.end)] if when is not None else ""
-    what = text[place(act.start) : place(part.clause.end)]
+    what = text[place(act.start) : place(max(heard.end, act.end))]
     if date_words:
         what = what.replace(date_words, " ")
     return Finding(

@@ -21,6 +21,7 @@ Rules, all of them visible in the tests:
 from __future__ import annotations
 
 import calendar as months
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
@@ -49,14 +50,13 @@ class MondayToFriday:
         return _add_days(start, count, self.is_working)
 
 
-def _add_days(start: date, count: int, counts: object) -> date:
-    assert callable(counts)
+def _add_days(start: date, count: int, counts: Callable[[date], bool]) -> date:
     day = start
     for _ in range(_FAR):
         if count <= 0:
             break
         day += timedelta(1)
-        count -= bool(counts(day))
+        count -= counts(day)
     return day
 
 

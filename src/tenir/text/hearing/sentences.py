@@ -12,7 +12,7 @@ LONGEST = 1200
 """A longer sentence is no sentence: it is cut, so that reading stays proportional to the text."""
 _MASK = "\u00a4"
 
-_QUOTES = re.compile(r"«[^«»]{0,2000}»|“[^“”]{0,2000}”|\"[^\"\n]{3,2000}\"|(?<![^\s(:])'[^'\n]{3,400}'(?![^\W_])")
+_QUOTES = re.compile(r"«[^«»]{0,600}»|“[^“”]{0,600}”|\"[^\"\n]{3,600}\"|(?<![^\s(:])'[^'\n]{3,400}'(?![^\W_])")
 _QUOTED_LINE = re.compile(r"^[ \t]*[>|][^\n]*", re.MULTILINE)
 #: The letter that is answered stands below such a line.
 _HEADER = re.compile(
@@ -22,11 +22,13 @@ _HEADER = re.compile(
     re.MULTILINE,
 )
 _END = re.compile(
-    r"(?<![\d][.])(?:[.!?]{1,10}(?=[\s\"»”)]|$)|\n[ \t]*(?=\n)|\n(?=[ \t]*[-*•–][ \t])|;(?=\s)|\n(?=[^\n]{0,1}[^\na-z0-9]))"
+    r"(?:[.!?]{1,10}(?=[\s\"»”)]|$)|\n[ \t]*(?=\n)|\n(?=[ \t]*[-*•–][ \t])|;(?=\s)|\n(?=[^\n]{0,1}[^\na-z0-9]))"
 )
 _SHORT = re.compile(
-    r"(?:\b(?:m|mm|mme|mlle|mr|mrs|ms|dr|st|ste|no|n°|tel|env|max|min|approx|etc|cf|ex|av|bd|art|p|a\.m|p\.m|e\.g|i\.e|lun|mar|mer"
-    r"|jeu|ven|sam|dim|janv|fevr|fev|avr|juil|sept|oct|nov|dec|jan|feb|apr|jun|jul|aug|sep|mon|tue|tues|wed|thu|thur|thurs"
+    r"(?:\b(?:m|mm|mme|mlle|mr|mrs|ms|dr|st|ste|no|n°|tel|env|max|min|approx|etc|cf|ex|av|bd|art|p|a\.m|p\.m|"
+    r"e\.g|i\.e|lun|mar|mer"
+    r"|jeu|ven|sam|dim|janv|fevr|fev|avr|juil|sept|oct|nov|dec|jan|feb|apr|jun|jul|aug|sep|mon|tue|tues|wed|"
+    r"thu|thur|thurs"
     r"|fri|sat|sun|ref|inc|ltd|vs|hrs)|\b[a-z])\.$"
 )
 
@@ -96,12 +98,45 @@ _WORDS = {
     "en": re.compile(r"n't\b|'[a-z]{1,2}\b|[^\W\d_]+?(?=n't\b)|[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s]"),
 }
 _SAME: Mapping[str, Mapping[str, str]] = {
-    "fr": {"vs": "vous", "ns": "nous", "rdv": "rendez-vous", "ds": "dans", "qqn": "quelqu'un", "pr": "pour", "c": "c'",
-           "tt": "tout", "l'on": "on", "j": "j'", "svp": "merci", "stp": "merci"},
-    "en": {"u": "you", "ur": "your", "pls": "please", "plz": "please", "im": "i'm", "'ll": "will", "'m": "am", "'re": "are",
-           "ca": "can", "wo": "will", "sha": "shall", "n't": "not", "gonna": "going", "cannot": "not", "'ve": "have",
-           "youll": "you will", "ull": "you will"},
-}  # fmt: skip
+    "fr": {
+        "vs": "vous",
+        "ns": "nous",
+        "rdv": "rendez-vous",
+        "ds": "dans",
+        "qqn": "quelqu'un",
+        "pr": "pour",
+        "c": "c'",
+        "tt": "tout",
+        "l'on": "on",
+        "j": "j'",
+        "svp": "merci",
+        "stp": "merci",
+    },
+    "en": {
+        "u": "you",
+        "ur": "your",
+        "pls": "please",
+        "plz": "please",
+        "im": "i'm",
+        "'ll": "will",
+        "'m": "am",
+        "'re": "are",
+        "ca": "can",
+        "wo": "will",
+        "sha": "shall",
+        "n't": "not",
+        "gonna": "going",
+        "cannot": "not",
+        "'ve": "have",
+        "youll": "you will",
+        "ull": "you will",
+    },
+}
+
+
+_PRONOUNS = frozenset(
+    ("it", "that", "he", "she", "there", "what", "who", "here", "everything", "this", "all", "when", "where")
+)
 
 
 def _accented(word: str) -> str:
@@ -114,7 +149,8 @@ def tokens(sentence: str, language: str, spans: list[tuple[int, int]], written: 
 
     `written` is the sentence as it was typed, for its capitals; it must be as long.
     """
-    same, found, number = _SAME[language], [], 0
+    same, number = _SAME[language], 0
+    found: list[Token] = []
     for match in _WORDS[language].finditer(sentence):
         start, end = match.span()
         while number < len(spans) and spans[number][1] <= start:
@@ -127,5 +163,7 @@ def tokens(sentence: str, language: str, spans: list[tuple[int, int]], written: 
         word = same.get(match[0], match[0])
         if written is not None and written[end - 1 : end] in "éÉ":
             word = _accented(word)
+        if word == "'s" and found and found[-1].text in _PRONOUNS:
+            word = "is"
         found.append(Token(word, start, end, capital))
     return found
