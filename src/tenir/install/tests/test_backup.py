@@ -78,6 +78,13 @@ def members_of(source: archive.Archive) -> list[tuple[str, bytes]]:
     return [(name, stream.read()) for name, stream, _size in source.members()]
 
 
+def as_backed_up(other: str) -> Any:
+    """The rows of a restored desk, but for what a restore changes: mailboxes are read from their beginning, since what
+    came in after the backup is nowhere else."""
+    assert Mailbox.objects.using(other).filter(read_everything=True).update(read_everything=False) == 1
+    return without_transactions(all_rows(other))
+
+
 # --- The way there and back ----------------------------------------------------------------------------------------
 
 
@@ -92,9 +99,7 @@ def test_a_restored_desk_is_the_same_row_by_row_and_file_by_file(tmp_path: Path,
 
     assert done.returncode == 0, done.stderr
     with database_of(empty_desk) as other:
-        # What came in since the backup is only in the mailboxes now: they are read from their beginning.
-        assert Mailbox.objects.using(other).filter(read_everything=True).update(read_everything=False) == 1
-        assert without_transactions(all_rows(other)) == without_transactions(before)
+        assert as_backed_up(other) == without_transactions(before)
         in_order = Event.objects.using(other).order_by("xid", "id").values_list("id", flat=True)
         assert list(in_order) == list(Event.objects.order_by("xid", "id").values_list("id", flat=True))
     folder = Path(empty_desk["TENIR_DATA_DIR"])
@@ -446,7 +451,7 @@ def test_a_sealed_backup_opens_with_its_passphrase_only(tmp_path: Path) -> None:
     done = tenir(environ, "restore", str(path), "--passphrase-file", str(right))
     assert done.returncode == 0, done.stderr
     with database_of(environ) as other:
-        assert without_transactions(all_rows(other)) == without_transactions(all_rows("default"))
+        assert as_backed_up(other) == without_transactions(all_rows("default"))
 
 
 # --- Disks and kills -------------------------------------------------------------------------------------------------
@@ -534,9 +539,7 @@ def test_a_restore_killed_anywhere_leaves_the_desk_empty_or_whole(tmp_path: Path
     else:
         assert tenir(empty_desk, "restore", str(tmp_path / "b")).returncode == 0
     with database_of(empty_desk) as other:
-        # What came in since the backup is only in the mailboxes now: they are read from their beginning.
-        assert Mailbox.objects.using(other).filter(read_everything=True).update(read_everything=False) == 1
-        assert without_transactions(all_rows(other)) == without_transactions(all_rows("default"))
+        assert as_backed_up(other) == without_transactions(all_rows("default"))
     assert not list(folder.glob("*restoring*"))
 
 
