@@ -119,6 +119,6 @@ def _fact(promise: Promise, given: str, away: WhoIsAway) -> Fact:
 def _case_of(promise: Promise) -> int:
     """The case that shows it now: one that was merged is told of in the one that was kept."""
     case = promise.case
-    while case.merged_into is not None:
-        case = case.merged_into
+    while case.merged_into_id is not None:
+        case = Case.objects.get(pk=case.merged_into_id)
     return case.pk

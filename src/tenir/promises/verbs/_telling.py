@@ -6,6 +6,7 @@ Each step runs inside the transaction of the verb, or of the engine's tick, that
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -38,12 +39,11 @@ def put_on_list(promises: Sequence[Promise], *, at: datetime, by: Doer = SYSTEM,
     tells = {tell.case_id: tell for tell in open_tells.select_for_update(of=("self",))}
     callable_ = _with_a_number(promises)
     due = dates.usual_or_clock(Kind.TELL, start=at)
-    fresh = []
+    fresh, told_more = [], []
     for case_id, about in by_case.items():
         words = prepared_words(about[0].case, about[0].customer, about, at=at)
         if tell := tells.get(case_id):
-            tell.words = _steps.words(tell.words + "\n\n" + words)
-            tell.revision += 1
+            told_more.append((_steps.words(tell.words + "\n\n" + words), tell.pk))
             continue
         tells[case_id] = tell = _steps.new(
             about[0].case,
@@ -57,12 +57,18 @@ def put_on_list(promises: Sequence[Promise], *, at: datetime, by: Doer = SYSTEM,
             words=words,
         )
         fresh.append(tell)
-    Promise.objects.bulk_update([tell for tell in tells.values() if tell not in fresh], ["words", "revision"])
+    _say_more(told_more)
     Promise.objects.bulk_create(fresh)
     if fresh:
         record_all([_steps.made(tell) for tell in fresh], by=by, at=at)
     for promise in promises:
         promise.told_by = tells[promise.case_id]
+
+
+def _say_more(rows: Sequence[tuple[str, int]]) -> None:
+    """Other words for rows that are locked. By hand: many at once cost the ORM's `bulk_update` a third of a tick."""
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE promises_promise SET words = %s, revision = revision + 1 WHERE id = %s", rows)
 
 
 def _with_a_number(promises: Iterable[Promise]) -> set[int]:
