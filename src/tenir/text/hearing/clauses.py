@@ -93,7 +93,7 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
     texts = [token.text for token in tokens]
     while at < len(tokens):
         way = _link(texts, at, links)
-        if way is not None and way[1] == "ask" and not current:
+        if way is not None and way[1] == "ask" and at == 0:
             way = None
         if texts[at] not in _MARKS and way is None:
             current.append(tokens[at])

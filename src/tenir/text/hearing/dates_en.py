@@ -244,6 +244,11 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?:\b{_W},? +)?(?:\bthe +)?\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? +(?:of +)?{_M}(?:,? +(?P<y>20\d\d)\b)?",
         _explicit,
     ),
+    Pattern(
+        rf"(?:\b(?:from|between) +)?(?:\bthe +)?\b\d{{1,2}}(?:st|nd|rd|th)? *(?:to|and|or|-|–) *(?:the +)?"
+        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? +(?:of +)?{_M}(?:,? +(?P<y>20\d\d)\b)?",
+        _explicit,
+    ),
     Pattern(rf"(?:\b{_W},? +)?(?:\bthe +){_ORDINAL} +of +{_M}(?:,? +(?P<y>20\d\d)\b)?", _explicit),
     Pattern(
         rf"(?:\b{_W},? +)?\b{_M} +(?:the +)?(?P<d>\d{{1,2}}|first|second|third|fourth|fifth|tenth)(?:st|nd|rd|th)?\b"

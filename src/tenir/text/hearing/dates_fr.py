@@ -283,7 +283,7 @@ PATTERNS: tuple[Pattern, ...] = (
         _weekday,
     ),
     Pattern(
-        r"\b(?P<o>aujourd'? ?hui|auj\b|ajd\b|ce jour|apres[- ]demain|demain|(?:le |des le )lendemain)"
+        r"\b(?P<o>aujourd'? ?hui|auj\b|ajd\b|ce jour|apres[- ]demain|demain)"
         r"(?P<weeks> +en +(?:huit|8|quinze|15))?(?: +meme)?\b",
         _offset,
     ),
@@ -324,11 +324,12 @@ PATTERNS: tuple[Pattern, ...] = (
         _part,
     ),
     Pattern(r"\b(?P<this>ce +)?(?P<edge>(?!))?(?<!apres-)(?<!apres )(?<!apres)(?P<p>midi|minuit)\b", _part),
+    Pattern(r"\b(?:a|des) (?:la premiere heure|l'ouverture)\b", _always(Part("early morning"))),
     Pattern(r"\b(?:la |notre )?(?:fermeture(?! (?:de l|du))|fin de service)\b", _always(Part("day"))),
     Pattern(
         r"\bdans (?:les (?:tout(?:e?s)? )?(?:prochaine?s|meilleurs|plus brefs) (?:jours|heures|semaines|delais|"
         r"minutes|mois)|les (?:jours|semaines|heures) (?:qui viennent|a venir|qui suivent))|\bau plus (?:vite|"
-        r"tot)\b|\ble jour meme\b"
+        r"tot)\b|\ble jour meme\b|\b(?:des )?le lendemain\b"
         r"|\b(?:le |aussi )?(?:plus )?(?:rapidement|vite|tot)(?: que)? possible\b|\bdes que possible\b|\brapidement\b"
         r"|\b(?:tres |bien )?(?:prochainement|bientot|vite)\b|\bsous peu\b|\bd'ici (?:la\b(?! +(?:fin|mi|"
         r"semaine|journee|soiree|matinee))|peu\b|quelques \w+)"

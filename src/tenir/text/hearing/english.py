@@ -67,7 +67,7 @@ def _frame(group: Group, subject: str) -> str:
     verb = group.verb
     if group.denied:
         return "said"
-    if subject in ("i", "we") and group.via in ("like", "want", "be", "wish") and verb in _TELLING:
+    if subject in ("i", "we") and group.via in ("like", "want", "wish") and verb in _TELLING:
         return "open"
     if verb in lexicon.HOPING or group.via in lexicon.HOPING:
         return "hope"
@@ -81,7 +81,11 @@ def _frame(group: Group, subject: str) -> str:
         return "open"
     if subject == "you" and group.tense == "modal" and verb in ("be", "rest") and group.via == "":
         return "open"
-    return "said" if verb in lexicon.SAYING or group.via in lexicon.SAYING else "open"
+    if verb in lexicon.SAYING or group.via in lexicon.SAYING:
+        return "said"
+    return (
+        "said" if subject in ("noun", "3", "someone") and verb not in ("be", "have") and group.via != "be" else "open"
+    )
 
 
 # --- What it binds to ------------------------------------------------------------------------------------------------
@@ -139,6 +143,8 @@ def _arranged(clause: Clause, group: Group, subject: str, text: str) -> Act | No
         if subject == "you" and "can" in words and group.verb in lexicon.TAKES:
             return _make(clause, group, group.verb, needs_date=True)
         return _make(clause, group, group.verb, needs_date=group.verb == "expect") if able else None
+    if group.verb == "put" and "down" in words and _perfect(words):
+        return _make(clause, group, "book", needs_date=True)
     if group.verb in lexicon.SCHEDULED - {"expect", "confirm", "plan"} and group.via in ("have", "be"):
         return _make(clause, group, group.verb, needs_date=True) if _perfect(words) else None
     return None
@@ -218,7 +224,7 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
     rest = clause.words[group.after :]
     if "always" in clause.words or "never" in clause.words:
         return _make(clause, group, group.verb, needs_date=True)
-    if group.verb == "see" and rest[:1] == ["to"]:
+    if group.verb == "see" and (rest[:1] == ["to"] or (not rest and clause.followed == "that")):
         return _make(clause, group, "see to")
     if group.verb in lexicon.FIRST_NEVER or group.verb in ("be back", "") or not group.verb.isalpha():
         return None
@@ -305,6 +311,8 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
         if group.verb == "have" and after[:2] == ["my", "word"]:
             return _make(clause, group, "promise")
         return None
+    if {"from", "by"} & set(after) and not lexicon.OURS & set(after) and lexicon.STRANGERS & set(after):
+        return None
     if group.verb in lexicon.GETS:
         return _make(clause, group, group.verb, needs_date=dated)
     return None
@@ -349,6 +357,7 @@ _PAPERS = frozenset(
         "contracts",
     )
 )
+_RUNNING_ON = frozenset(("contract", "subscription", "policy", "lease", "membership", "agreement", "cover"))
 _GIVEN_BACK = listed("""
     credit refund return waive pay reduce remove cancel correct adjust reverse restore reopen repay drop
 """)
@@ -366,6 +375,10 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
     ):
         return None
     verb = group.verb
+    if (verb in ("renew", "continue", "roll", "extend") and group.noun in _RUNNING_ON) or {"every", "each"} & set(
+        words[group.start :]
+    ):
+        return None
     if verb in ("be", "have") and group.via == "":
         return _state(clause, group)
     if group.via in ("be", "perfect") and group.tense == "fut":
@@ -427,7 +440,7 @@ def _foreign(clause: Clause, group: Group) -> bool:
         "bank",
     ):
         return False  # the bottle bank
-    if {group.noun, group.noun.rstrip("s")} & lexicon.OTHERS:
+    if {group.noun, group.noun.rstrip("s")} & lexicon.OTHERS or lexicon.STRANGERS & set(whole):
         return True
     return bool({"your", "their", "his", "her"} & set(words[group.start : group.at]) & {"their", "his", "her"})
 

@@ -19,7 +19,7 @@ def read(clause: Clause, before: Reading | None) -> Reading:
     """The reading of one clause; `before` is that of the one before it, whose subject it may share."""
     words = clause.words
     group = find(words, clause.link)
-    text = " ".join(words)
+    text = " ".join(words).replace("' ", "'")
     hedged = bool(lexicon.HEDGES & set(words)) or any(phrase in text for phrase in lexicon.HEDGE_PHRASES)
     if group is None:
         return Reading(False, hedged=hedged, theirs=_asked(words), act=None if hedged else _verbless(clause))
@@ -62,7 +62,7 @@ def _frame(group: Group, subject: str, words: list[str]) -> str:
         return "open"
     if verb in lexicon.SAYING or group.via in lexicon.SAYING:
         return "open" if subject == "vous" and group.tense == "pres" and verb == "voir" else "said"
-    return "open"
+    return "said" if subject == "noun" and verb not in ("etre", "avoir") and group.via != "etre" else "open"
 
 
 def _inverted(clause: Clause, group: Group) -> Reading:
@@ -289,7 +289,7 @@ def _strong(clause: Clause, group: Group, text: str) -> bool:
 def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     after = clause.words[group.at + 1 :]
     dated = group.tense in ("pres", "passive")
-    if group.tense == "past":
+    if group.tense == "past" or _by_others(clause.words):
         return None
     if group.tense == "futpast":
         return _make(clause, group, group.verb) if group.verb in lexicon.GETS | lexicon.DONE_TO_THEM else None
@@ -357,9 +357,9 @@ def _theirs_or_things(clause: Clause, group: Group, subject: str, text: str) -> 
     if (
         (noun in lexicon.THINGS_NEVER and "vous" not in group.clitics and not back)
         or (noun in lexicon.ADVERSE and not back)
-        or "par votre" in text
-        or "par la banque" in text
-        or "par ma" in text
+        or _by_others(clause.words)
+        or (group.noun in _RUNNING_ON and group.verb in ("reconduire", "renouveler", "prolonger", "continuer"))
+        or (subject == "3" and {group.verb, group.via} & _IMPERSONAL)
     ):
         return None
     if group.via in lexicon.TRYING or group.verb in ("pouvoir", "devoir", "falloir"):
@@ -367,11 +367,27 @@ def _theirs_or_things(clause: Clause, group: Group, subject: str, text: str) -> 
     return _done(clause, group, subject)
 
 
+#: What goes on by itself, and what « il » is only the grammar of.
+_RUNNING_ON = frozenset(("contrat", "abonnement", "bail", "adhesion", "police"))
+_IMPERSONAL = frozenset(
+    ("convenir", "suffire", "falloir", "importer", "appartenir", "incomber", "revenir", "pleuvoir", "agir")
+)
+
+
+def _by_others(words: list[str]) -> bool:
+    """« … par votre banque », « la visite de votre assureur »."""
+    return any(
+        words[at - 1] in ("par", "de", "du", "votre", "la", "le", "l'", "son") and words[at] in lexicon.STRANGERS
+        for at in range(1, len(words))
+        if {"par", "de", "du"} & set(words[max(0, at - 2) : at])
+    )
+
+
 def _foreign(clause: Clause, group: Group, noun: str, ours: bool) -> bool:
     """A bank, an insurer, a company by its name: they bind themselves, not the desk."""
     if ours:
         return False
-    if {noun, group.noun} & lexicon.OTHERS:
+    if {noun, group.noun} & lexicon.OTHERS or lexicon.STRANGERS & set(clause.words[group.start : group.at]):
         return True
     head = next((token for token in clause.tokens if token.text == group.noun), None)
     named = head is not None and head.capital and group.start == clause.words.index(group.noun) and group.start > 0
@@ -399,6 +415,8 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
         return None
     if group.tense == "fut" or group.tense == "futpast":
         return _make(clause, group, group.verb)
+    if {"chaque", "habituellement", "ordinairement"} & set(words):
+        return None
     everybody = group.noun.endswith("s") and bool(set(words[: group.at]) & lexicon.EVERYBODY)
     if everybody or subject == "":
         return _make(clause, group, group.verb, needs_date=True, policy=True) if subject else None

@@ -195,6 +195,10 @@ def _turned(words: Sequence[str], group: Group) -> Group:
     word = words[at] if at < len(words) else ""
     if group.verb == "etre" and word in READY:
         return replace(group, after=at + 1)
+    if group.verb == "avoir" and {"plaisir", "honneur", "joie", "regret"} & set(words[at : at + 3]):
+        for later in range(at + 1, min(len(words), at + 7)):
+            if inf := verbs.infinitive(words[later]):
+                return replace(group, verb=inf, after=later + 1)
     if group.verb in ("avoir", "etre"):
         past = verbs.participle(word)
         if past:

@@ -22,7 +22,7 @@ class Form(NamedTuple):
 
 
 _FIRST = """
-affirmer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
+affirmer repousser declarer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
 abandonner accelerer accepter accompagner accorder acheter activer actualiser adapter adresser affecter afficher
 agreer aider ajouter ajuster alerter aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
 apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter

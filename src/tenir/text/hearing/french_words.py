@@ -42,6 +42,7 @@ LINKS = table(
 )
 
 SUBJECTS = {
+    "tout": "it",
     "je": "1s",
     "j'": "1s",
     "on": "on",
@@ -226,7 +227,7 @@ READY = listed("""
     terminee finalise chose accessible consultable acheve chez sur present presente presents
 """)
 SCHEDULED = listed("""
-    prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver
+    maintenir prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver
     arreter convenir reprogrammer attendre
 """)
 
@@ -282,6 +283,10 @@ OTHERS = listed("""
     editeur enfant fils fille mari femme epouse garage concessionnaire poste operateur enedis grdf chronopost
     colissimo dhl ups amazon orange sfr free bouygues edf engie fedex gls dpd paypal visa mastercard ebay
     cdiscount fnac sncf ratp apple google samsung veolia suez relais mondial
+""")
+#: Those of them whose name anywhere in the words before a verb makes it theirs (« le site marchand »).
+STRANGERS = listed("""
+    banque assureur assurance prefecture mairie fabricant constructeur police huissier notaire syndic concurrent tribunal mediateur marchand bailleur douane douanes avocat gouvernement mutuelle caf cpam urssaf epouse concessionnaire operateur enedis grdf chronopost colissimo dhl ups amazon sfr bouygues edf engie fedex gls dpd paypal visa mastercard ebay cdiscount fnac sncf ratp google samsung veolia suez marchand tiers marchande
 """)
 OURS = listed("""
     notre nos mon ma mes

@@ -168,6 +168,8 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
         if clause.link == "that" and parts and _cleft(parts[-1].clause.words):
             clause.join(Clause([token for token in parts.pop().clause.tokens if token.text == "#"]))
             clause.link = ""
+        if clause.link == "who" and parts and parts[-1].act is None and _itself(parts[-1].clause.words):
+            clause.join(Clause([token for token in parts[-1].clause.tokens if token.text == "#"]))
         if clause.link == "that" and waiting and _cleft(waiting[-1].clause.words):
             clause.join(waiting.pop().clause)
             clause.link = ""
@@ -204,6 +206,11 @@ def _cleft(words: list[str]) -> bool:
         and len(words) < 7
         and bool({"est", "is", "'s", "sera"} & set(words))
     )
+
+
+def _itself(words: list[str]) -> bool:
+    """« Demain, c'est moi qui … », "it's me who …", with the day before it."""
+    return "#" in words and bool({"c'", "it"} & set(words)) and bool({"moi", "nous", "me", "us"} & set(words))
 
 
 def _again(last: _Part, part: _Part) -> _Part | None:
