@@ -44,6 +44,7 @@ ROOMS = [
     "tenir.customers",
     "tenir.cases",
     "tenir.promises",
+    "tenir.reviews",
     "tenir.channels.email",
     "tenir.channels.form",
     "tenir.live",
