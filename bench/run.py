@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.desk import ROOT, copy_of, set_up
 
-PARTS = ("reading", "writing", "running", "live")
+PARTS = ("reading", "writing", "running", "live", "hearing")
 RESULTS = ROOT / "bench" / "results"
 
 
@@ -65,7 +65,7 @@ def _measure(database: str, server: str, size: int, folder: Path, only: list[str
 @contextlib.contextmanager
 def _place(part: str, home: Path, address: str, server: str) -> Iterator[tuple[Path, str]]:
     """Where a part is measured: what writes gets a copy, so that the next run finds the same desk."""
-    if part == "reading":
+    if part in ("reading", "hearing"):
         yield home, address
     elif part == "live":
         empty = home.parent / "live"
@@ -82,10 +82,11 @@ def _place(part: str, home: Path, address: str, server: str) -> Iterator[tuple[P
 def _part(part: str, out: Path, home: Path, address: str) -> None:
     """One part, in a process of its own: nothing that another left in memory weighs on it."""
     set_up(home, address)
-    from bench import reading, running, writing
+    from bench import hearing, reading, running, writing
     from bench.measure import write
 
-    road = {"reading": reading.run, "writing": writing.run, "running": running.run, "live": running.live}[part]
+    road = {"reading": reading.run, "writing": writing.run, "running": running.run, "live": running.live,
+            "hearing": hearing.run}[part]  # fmt: skip
     write(out, road(), part=part, **_about())
 
 

@@ -59,7 +59,7 @@ def _zone(name: str) -> ZoneInfo:
 
 def _line(line: str, told: Callable[[str, str], Mapping[str, object]]) -> Mapping[str, object]:
     language, tab, sentence = line.partition("\t")
-    language = language.strip().lower().removeprefix("\ufeff")
+    language = language.strip().removeprefix("\ufeff").lower().partition("-")[0]
     if not tab or language not in ("fr", "en"):
         return {"error": say("not “fr<TAB>sentence” or “en<TAB>sentence”",
                              "ni « fr<TAB>phrase » ni « en<TAB>phrase »"), "line": line[:200]}  # fmt: skip

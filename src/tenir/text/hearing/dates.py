@@ -94,7 +94,8 @@ _ENGLISH = _Tongue(
     re.compile(
         r"[ ,(:]*(?:(?:at|on|in|the|by|before|between|and|or|to|from|until|till|around|about|no later than|not "
         r"later than"
-        r"|latest|any time|anytime|sometime|of|-|–|/|some time|for|this|during|sharp|that is|namely|prompt|first thing|at the "
+        r"|latest|any time|anytime|sometime|of|-|–|/|some time|for|this|during|sharp|that is|namely|prompt|"
+        r"first thing|at the "
         r"latest|either)\b[ ,]*){0,4}"
         r"[ ,(:–/-]*"
     ),

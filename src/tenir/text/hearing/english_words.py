@@ -11,7 +11,8 @@ LINKS = table(
         "or": "or",
         "but": "but|however|although|though|otherwise",
         "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|"
-        "according to|supposing|supposing that|imagine|with your agreement|with your consent|should the|should your|should it|should there|"
+        "according to|supposing|supposing that|imagine|with your agreement|with your consent|should the|should "
+        "your|should it|should there|"
         "should any|should this|should anything|were the|had the|on condition that|subject to|"
         "assuming|should you|were you to|depending on|in which case|whether|whenever|only if|if and when|had "
         "you|pending",
@@ -212,7 +213,10 @@ THINGS_NEVER = listed("""
 """)
 #: Those of them whose name anywhere in the words before a verb makes it theirs.
 STRANGERS = listed("""
-    fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc issuer solicitor lawyer competitor competitors vendor openreach dhl ups fedex dpd hermes evri yodel amazon paypal visa mastercard ebay vodafone o2 virgin google microsoft samsung airline ombudsman regulator embassy consulate
+    fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc issuer
+    solicitor lawyer competitor competitors vendor openreach dhl ups fedex dpd hermes evri yodel amazon paypal
+    visa mastercard ebay vodafone o2 virgin google microsoft samsung airline ombudsman regulator embassy
+    consulate
 """)
 OURS = listed("""
     our my

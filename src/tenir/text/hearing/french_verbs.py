@@ -22,15 +22,15 @@ class Form(NamedTuple):
 
 
 _FIRST = """
-affirmer repousser declarer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner reposter rallonger
-abandonner accelerer accepter accompagner accorder acheter activer actualiser adapter adresser affecter afficher
-agreer aider ajouter ajuster alerter aligner ameliorer amener analyser annoncer annuler appeler appliquer apporter
-apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester attribuer augmenter
-autoriser avancer aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer ceder centraliser
-certifier changer charger chercher chiffrer classer clarifier cloturer coller collecter commander commencer
-communiquer comparer compenser completer compter concerner confier confirmer conseiller conserver considerer
-consigner constater consulter contacter continuer controler convoquer coordonner corriger couper couter crediter
-creer dater debiter debloquer deboucher debuter decaler decider declarer declencher dedommager delivrer demander
+affirmer repousser declarer solder egarer reverser distribuer acheminer mobiliser boucler regrouper cloisonner
+reposter rallonger abandonner accelerer accepter accompagner accorder acheter activer actualiser adapter adresser
+affecter afficher agreer aider ajouter ajuster alerter aligner ameliorer amener analyser annoncer annuler appeler
+appliquer apporter apprecier approvisionner archiver arranger arreter arriver assigner assister assurer attester
+attribuer augmenter autoriser avancer aviser basculer bloquer bonifier boucher brancher cadrer calculer caler causer
+ceder centraliser certifier changer charger chercher chiffrer classer clarifier cloturer coller collecter commander
+commencer communiquer comparer compenser completer compter concerner confier confirmer conseiller conserver
+considerer consigner constater consulter contacter continuer controler convoquer coordonner corriger couper couter
+crediter creer dater debiter debloquer deboucher debuter decaler decider declencher dedommager delivrer demander
 demarrer demenager demonter depanner depecher deplacer deposer depouiller deranger desactiver designer desirer
 detailler determiner developper devoiler diagnostiquer diligenter diminuer donner doubler douter echanger echelonner
 ecouter ecourter editer effacer effectuer eliminer embarquer emporter encaisser enclencher encoder endommager

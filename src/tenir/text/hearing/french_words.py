@@ -227,8 +227,8 @@ READY = listed("""
     terminee finalise chose accessible consultable acheve chez sur present presente presents
 """)
 SCHEDULED = listed("""
-    maintenir prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler reserver
-    arreter convenir reprogrammer attendre
+    maintenir prevoir programmer planifier fixer avancer reporter decaler deplacer repousser replanifier caler
+    reserver arreter convenir reprogrammer attendre
 """)
 
 NOUNS: dict[str, str] = {}
@@ -286,7 +286,10 @@ OTHERS = listed("""
 """)
 #: Those of them whose name anywhere in the words before a verb makes it theirs (« le site marchand »).
 STRANGERS = listed("""
-    banque assureur assurance prefecture mairie fabricant constructeur police huissier notaire syndic concurrent tribunal mediateur marchand bailleur douane douanes avocat gouvernement mutuelle caf cpam urssaf epouse concessionnaire operateur enedis grdf chronopost colissimo dhl ups amazon sfr bouygues edf engie fedex gls dpd paypal visa mastercard ebay cdiscount fnac sncf ratp google samsung veolia suez marchand tiers marchande
+    banque assureur assurance prefecture mairie fabricant constructeur police huissier notaire syndic concurrent
+    tribunal mediateur marchand bailleur douane douanes avocat gouvernement mutuelle caf cpam urssaf epouse
+    concessionnaire operateur enedis grdf chronopost colissimo dhl ups amazon sfr bouygues edf engie fedex gls
+    dpd paypal visa mastercard ebay cdiscount fnac sncf ratp google samsung veolia suez tiers marchande
 """)
 OURS = listed("""
     notre nos mon ma mes

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tenir.text.hearing import Finding, hear
+from tenir.text.hearing.listing import listed
 
 PARIS = ZoneInfo("Europe/Paris")
 AT = datetime(2026, 11, 23, 10, tzinfo=PARIS)
@@ -107,9 +108,15 @@ def test_ways_of_typing(text: str) -> None:
 
 
 def test_both_apostrophes_and_none_of_the_accents() -> None:
-    assert fr("Je m’en occupe") and fr("Je m'en occupe")
-    assert en("I’ll call you") and en("I'll call you")
-    assert fr("votre colis sera expedie mercredi") and fr("votre colis sera expe\u0301die\u0301 mercredi")
+    for text in (
+        "Je m’en occupe",
+        "Je m'en occupe",
+        "votre colis sera expedie mercredi",
+        "votre colis sera expe\u0301die\u0301 mercredi",
+    ):
+        assert fr(text), text
+    for text in ("I’ll call you", "I'll call you"):
+        assert en(text), text
 
 
 def test_a_naive_instant_is_refused() -> None:
@@ -119,106 +126,25 @@ def test_a_naive_instant_is_refused() -> None:
 
 # --- Any text at all -------------------------------------------------------------------------------------------------
 
-_WORDS = [
-    "nous",
-    "vous",
-    "je",
-    "on",
-    "il",
-    "elle",
-    "livrerons",
-    "rappelle",
-    "sera",
-    "seront",
-    "livré",
-    "a",
-    "à",
-    "avant",
-    "demain",
-    "lundi",
-    "48",
-    "h",
-    "sous",
-    "d'ici",
-    "le",
-    "la",
-    "les",
-    "3",
-    "12",
-    "/",
-    ":",
-    ",",
-    ".",
-    "?",
-    "si",
-    "que",
-    "qui",
-    "ne",
-    "pas",
-    "«",
-    "»",
-    '"',
-    "'",
-    "’",
-    "-",
-    "et",
-    "mais",
-    "we",
-    "will",
-    "'ll",
-    "I",
-    "you",
-    "it",
-    "be",
-    "delivered",
-    "by",
-    "Friday",
-    "5pm",
-    "the",
-    "of",
-    "next",
-    "week",
-    "within",
-    "days",
-    "that",
-    "if",
-    "once",
-    "not",
-    "take",
-    "takes",
-    "going",
-    "to",
-    "is",
-    "are",
-    "have",
-    "been",
-    "fin",
-    "de",
-    "semaine",
-    "prochaine",
-    "décembre",
-    "december",
-    "31",
-    "29",
-    "février",
-    ";",
-    "\n",
-    ">",
-    "ill",
-    "let",
-    "me",
-]
-_TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(_WORDS), max_size=60).map(" ".join))
+_WORDS = listed("""
+    nous vous je on il elle livrerons rappelle sera seront livré a à avant demain lundi 48 h sous d'ici le la
+    les 3 12 / : , . ? si que qui ne pas « » " ' ’ - et mais we will 'll I you it be delivered by Friday 5pm the
+    of next week within days that if once not take takes going to is are have been fin de semaine prochaine
+    décembre december 31 29 février ; > ill let me
+""")
+_ALL = [*sorted(_WORDS), "\n", ""]
+_MOMENTS = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+_TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(_ALL), max_size=60).map(" ".join))
 
 
-@given(_TEXTS, st.sampled_from(["fr", "en", "xx"]), st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))
-@example("the engineer will take", "en", datetime(2026, 1, 31))
-@example("Rendez-vous le 29 février", "fr", datetime(2027, 3, 1))
+@given(_TEXTS, st.sampled_from(["fr", "en", "xx"]), _MOMENTS)
+@example("the engineer will take", "en", AT)
+@example("Rendez-vous le 29 février", "fr", AT)
 def test_any_text_gives_places_within_it_and_no_past_date(text: str, language: str, at: datetime) -> None:
-    for found in hear(text, language=language, at=at.replace(tzinfo=UTC), zone=PARIS):
+    for found in hear(text, language=language, at=at, zone=PARIS):
         assert 0 <= found.start < found.end <= len(text)
         assert text[found.start : found.end] == found.words
-        assert found.due is None or found.due >= at.replace(tzinfo=UTC)
+        assert found.due is None or found.due >= at
 
 
 @given(_TEXTS, st.sampled_from(["fr", "en"]))
@@ -229,9 +155,33 @@ def test_the_same_text_is_always_heard_the_same(text: str, language: str) -> Non
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(
     "piece",
-    ["a", " ", "nous ", "3 ", "lundi ", "demain et ", "« ", "'", ", ", "si ", "que ", "within 3 ", "nous vous livrerons ", "1/", "-", "de ",
-     "the ", "will ", "sous un delai de ", "\n>", "“", "by the end of the ", "entre 3 ", "."],
-)  # fmt: skip
+    [
+        "a",
+        " ",
+        "nous ",
+        "3 ",
+        "lundi ",
+        "demain et ",
+        "« ",
+        "'",
+        ", ",
+        "si ",
+        "que ",
+        "within 3 ",
+        "nous vous livrerons ",
+        "1/",
+        "-",
+        "de ",
+        "the ",
+        "will ",
+        "sous un delai de ",
+        "\n>",
+        "“",
+        "by the end of the ",
+        "entre 3 ",
+        ".",
+    ],
+)
 def test_no_text_is_slow(piece: str, language: str) -> None:
     text = (piece * 20_000)[:20_000]
     start = time.process_time()

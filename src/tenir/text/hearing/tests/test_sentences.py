@@ -1,8 +1,9 @@
 """The labelled sentences: what is a promise, when it is due, and how often the hearing is right.
 
-`sentences.tsv` holds, for each sentence, the round in which it was written, its language, what it is and its words: "no", "ask"
-(a promise without a usable date) or the instant that it is due, said in Paris on Monday 23 November 2026 at 10:00. Rounds
-after the first were written before the hearing was tried on them; docs/hearing.md tells what it scored at first sight.
+`sentences.tsv` holds, for each sentence, the round in which it was written, its language, what it is and its words:
+"no", "ask" (a promise without a usable date) or the instant that it is due, said in Paris on Monday 23 November 2026 at
+10:00. Rounds after the first were written before the hearing was tried on them; docs/hearing.md tells what it scored at
+first sight.
 """
 
 from __future__ import annotations
