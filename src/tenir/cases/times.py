@@ -1,6 +1,7 @@
 """Moments as people say them: "9:12", "yesterday", "Tuesday", "3 Nov", in the reader's language and the desk's zone."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
@@ -24,8 +25,13 @@ def short(moment: datetime, *, at: datetime) -> str:
 
 def _day(here: datetime, now: datetime) -> str:
     """ "25 Oct", « 25 oct. »; with its year when it is another one."""
-    month = "N" if (get_language() or "fr").startswith("fr") else "M"
-    return date_format(here, f"j {month}" if here.year == now.year else f"j {month} Y")
+    return _written(here.date(), here.year != now.year, get_language() or "fr")
+
+
+@lru_cache(maxsize=4_000)
+def _written(day: date, with_year: bool, language: str) -> str:
+    month = "N" if language.startswith("fr") else "M"
+    return date_format(day, f"j {month} Y" if with_year else f"j {month}")
 
 
 def long(moment: datetime, *, at: datetime) -> str:

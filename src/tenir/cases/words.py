@@ -1,15 +1,23 @@
 """The names of states, endings, channels and fields, in the reader's language."""
 
+from functools import lru_cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def state_name(state: str) -> str:
+    return _state_names(get_language() or "").get(state, state)
+
+
+@lru_cache(maxsize=8)
+def _state_names(_language: str) -> dict[str, str]:
     return {
         "waiting": _("to take"),
         "open": _("open"),
         "waiting_for_customer": _("waiting for the customer"),
         "ended": _("ended"),
-    }.get(state, state)
+    }
 
 
 def ending_name(kind: str) -> str:
