@@ -149,7 +149,7 @@ class Promise(models.Model):
             models.CheckConstraint(name="promises_says_what", condition=~Q(what="")),
             models.CheckConstraint(
                 name="promises_answered_for",
-                condition=Q(owner__isnull=False) | Q(policy__isnull=False) | Q(kind="tell"),
+                condition=Q(owner__isnull=False) | Q(policy__isnull=False) | Q(kind__in=["tell", "callback"]),
             ),
             models.CheckConstraint(
                 name="promises_alarm_has_a_name",

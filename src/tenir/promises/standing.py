@@ -1,14 +1,16 @@
 """Standing promises, driven by the ledger: the room of the cases knows nothing of them.
 
 A reader follows what happens to cases and makes, keeps, pauses and ends the promises that a policy gives: a first
-answer, the next one after each message, news at intervals, an end. Time counts from the event, not from the reading.
+answer, the next one after each message, news at intervals, an end. Without any policy it still owes a call back to
+whoever asked for one, or whose line was cut. Time counts from the event, not from the reading.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import override
 
 from tenir.cases.models import Case, Message
 from tenir.customers.models import Subscription
@@ -28,7 +30,6 @@ State = Promise.State
 ANSWERS = (Kind.FIRST_ANSWER, Kind.NEXT_ANSWER)
 LASTING = (Kind.KEEP_INFORMED, Kind.END)
 """What goes on while the customer has the ball, without counting."""
-OWNERS = {"case_taken": "owner", "case_given": "owner", "case_released": ""}
 
 
 @dataclass
@@ -37,26 +38,31 @@ class Happened:
 
     event: Event
     case: Case
+    has_policies: bool
 
     @property
     def at(self) -> datetime:
         return self.event.at
 
     def open(self, kinds: Sequence[str]) -> list[Promise]:
-        """The open standing promises of these kinds in the case."""
+        """The open standing promises of these kinds in the case; no query at a desk that never wrote a policy."""
+        if not self.has_policies:
+            return []
         standing = Promise.objects.filter(case__in=with_merged(self.case), kind__in=kinds, state=State.OPEN)
         return list(standing.exclude(policy=None).order_by("pk").select_for_update(of=("self",)))
 
 
 def follow(events: Sequence[Event]) -> None:
     """Applies events of the ledger, in their order, inside the reader's transaction."""
-    ours = [event for event in events if event.name in _STEPS and event.case_id is not None]
-    if not ours or not (Policy.objects.exists() or Promise.objects.filter(kind=Kind.TELL).exists()):
+    has_policies = Policy.objects.exists()
+    steps = _STEPS if has_policies else {name: _STEPS[name] for name in _WITHOUT_POLICIES}
+    ours = [event for event in events if event.name in steps and event.case_id is not None]
+    if not ours:
         return
     cases = _locked({event.case_id for event in ours if event.case_id is not None})
     for event in ours:
         if case := cases.get(event.case_id or 0):
-            _STEPS[event.name](Happened(event, case))
+            _STEPS[event.name](Happened(event, case, has_policies))
 
 
 def _locked(ids: set[int]) -> dict[int, Case]:
@@ -93,13 +99,62 @@ def _customer_answered(it: Happened) -> None:
 
 
 def _was_answered(it: Happened) -> bool:
-    said = Message.objects.filter(case__in=with_merged(it.case), at__lt=it.at)
-    return said.filter(Q(kind=Message.Kind.CALL) | Q(kind=Message.Kind.REPLY, delivery="sent")).exists()
+    return _reached(Message.objects.filter(case__in=with_merged(it.case), at__lt=it.at))
+
+
+def _reached(said: QuerySet[Message]) -> bool:
+    """Whether the desk spoke or wrote to the customer in these messages; a line that was cut reached nobody."""
+    ours = said.filter(kind__in=[Message.Kind.CALL, Message.Kind.REPLY]).values_list("kind", "delivery", "facts")
+    return any(
+        not facts.get("cut") if kind == Message.Kind.CALL else delivery == Message.Delivery.SENT
+        for kind, delivery, facts in ours
+    )
+
+
+def _called(it: Happened) -> None:
+    if it.event.data.get("cut"):
+        _owe_a_call(it)
+        return
+    _called_back(it)
+    _desk_answered(it)
+
+
+def _owe_a_call(it: Happened) -> None:
+    """A line that was cut, or a customer who asks for it, is called back, unless somebody reached them since."""
+    ids = with_merged(it.case)
+    owed = Promise.objects.filter(case__in=ids, kind=Kind.CALLBACK, state=State.OPEN)
+    if it.case.state == Case.State.ENDED or owed.exists():
+        return
+    if _reached(Message.objects.filter(case__in=ids, at__gt=it.at)):
+        return
+    noted_by = it.event.actor_id if it.event.actor_kind == "agent" else None
+    _steps.make(
+        it.case,
+        kind=Kind.CALLBACK,
+        what=_words(it.case, Kind.CALLBACK),
+        due=dates.usual_or_clock(Kind.CALLBACK, start=it.at),
+        owner_id=it.case.owner_id or noted_by,
+        made_in_id=it.event.data.get("message"),
+        by=SYSTEM,
+        at=it.at,
+    )
+
+
+def _called_back(it: Happened) -> None:
+    """They were spoken to: the call that was owed to them is made."""
+    owed = Promise.objects.filter(case__in=with_merged(it.case), kind=Kind.CALLBACK, state=State.OPEN)
+    for promise in owed.filter(made_at__lte=it.at).order_by("pk").select_for_update(of=("self",)):
+        _telling.settle(promise, told=True, by=SYSTEM, at=it.at)
+        _keep(it, promise)
+
+
+def _words(case: Case, kind: str) -> str:
+    """The usual words of a kind in the customer's language: their page shows them."""
+    with override("en" if (case.language or case.customer.language) == "en" else "fr"):
+        return usual_words(kind)
 
 
 def _desk_answered(it: Happened) -> None:
-    if it.event.name == "call_logged" and it.event.data.get("cut"):
-        return
     said_at = _said_at(it)
     for promise in it.open((*ANSWERS, Kind.KEEP_INFORMED)):
         if promise.made_at <= said_at:
@@ -151,7 +206,8 @@ def _owner_changed(it: Happened) -> None:
     """Whoever has the case answers for what the desk owes in it by rule."""
     if it.event.name == "handover_answered" and it.event.data.get("answer") != "accepted":
         return
-    for promise in it.open(STANDING):
+    unowned = Promise.objects.filter(case__in=with_merged(it.case), kind=Kind.CALLBACK, state=State.OPEN, owner=None)
+    for promise in [*it.open(STANDING), *unowned.select_for_update(of=("self",))]:
         before = promise.owner_id
         if before != it.case.owner_id:
             promise.owner_id = it.case.owner_id
@@ -179,7 +235,8 @@ def _described(it: Happened) -> None:
 _STEPS: dict[str, Callable[[Happened], None]] = {
     "message_received": _customer_wrote,
     "message_sent": _desk_answered,
-    "call_logged": _desk_answered,
+    "call_logged": _called,
+    "callback_asked": _owe_a_call,
     "state_changed": _state_changed,
     "ending_answered": _customer_answered,
     "case_ended": _ended,
@@ -191,6 +248,9 @@ _STEPS: dict[str, Callable[[Happened], None]] = {
     "team_changed": _described,
     "case_described": _described,
 }
+_WITHOUT_POLICIES = (
+    "message_sent", "call_logged", "callback_asked", "case_taken", "case_given", "handover_answered",
+)  # fmt: skip
 
 
 # --- Steps ---------------------------------------------------------------------------------------------------------
@@ -231,7 +291,7 @@ def _begin(it: Happened, kind: str) -> None:
     if policy is not None:
         owner = it.case.owner_id
         _steps.make(
-            it.case, kind=kind, what=usual_words(kind), due=_due(policy, it.at), policy=policy, owner_id=owner,
+            it.case, kind=kind, what=_words(it.case, kind), due=_due(policy, it.at), policy=policy, owner_id=owner,
             by=SYSTEM, at=it.at,
         )  # fmt: skip
 

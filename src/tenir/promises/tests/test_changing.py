@@ -26,6 +26,7 @@ from tenir.promises.tests.scenes import (
     rule,
     says,
 )
+from tenir.promises.verbs import Deadline
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,6 +116,15 @@ def test_it_leaves_the_list_when_it_is_settled() -> None:
     assert "couvercle" not in fresh(tell).words
     another_date(two, to=days(5), at=hours(2), told=Told.BY_LETTER)
     assert fresh(tell).state == "kept"  # they were told
+
+
+def test_the_customers_deadline_comes_again() -> None:
+    weekly = Deadline(days(1), "FREQ=WEEKLY;BYDAY=TU")
+    promise = a_bin(deadline=weekly)
+    assert promise.deadline_at == days(1)
+    assert another_date(promise, to=days(9), at=days(2)).deadline_at == days(8)
+    once = a_bin(bin_without_lid(key="b"), deadline=Deadline(days(1)))
+    assert another_date(once, to=days(9), at=days(2)).deadline_at is None
 
 
 def test_a_word_that_cannot_be_kept_is_said() -> None:
@@ -233,6 +243,15 @@ def test_an_absence_is_noted_by_oneself_or_by_a_supervisor() -> None:
         verbs.note_absence(amina(), deputy=bruno(), begins_at=days(2), ends_at=days(1), by=amina(), at=MONDAY)
     with pytest.raises(errors.HasLeft):
         verbs.note_absence(amina(), deputy=outsider(), begins_at=MONDAY, ends_at=days(1), by=amina(), at=MONDAY)
+
+
+def test_promises_follow_a_customer_who_is_merged() -> None:
+    from tenir.customers import verbs as customers
+
+    promise = a_bin(bin_without_lid(who=customer("Zoé Martin")))
+    kept = customer()
+    customers.merge(kept=kept, gone=promise.customer, by=amina(), at=hours(1))
+    assert fresh(promise).customer == kept
 
 
 def test_promises_are_seen_with_their_case() -> None:

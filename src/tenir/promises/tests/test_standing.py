@@ -243,6 +243,60 @@ def test_words_to_the_customer_are_the_call_that_was_on_the_list() -> None:
     assert fresh(tell).state == "kept"
 
 
+def calls_owed(case: Case) -> list[tuple[str, datetime, object]]:
+    follow_cases(MONDAY)
+    rows = Promise.objects.filter(case=case, kind="callback").order_by("pk")
+    return [(row.state, row.due_at, row.owner) for row in rows]
+
+
+def test_a_line_that_was_cut_is_called_back_and_once_is_enough() -> None:
+    office()
+    case = bin_without_lid(language="en")
+    called(case, at=hours(1), text="Coupé", cut=True)
+    called(case, at=hours(2), text="Encore coupé", cut=True)
+    assert calls_owed(case) == [("open", hours(5), amina())]
+    promise = Promise.objects.get(kind="callback")
+    assert promise.what == "We will call you back"
+    assert promise.made_in == case.messages.filter(kind="call").order_by("pk")[0]
+    with pytest.raises(errors.StillOwed):
+        cases.end(case, kind="solved", by=amina(), at=hours(3))
+    engine.tick(at=hours(5))
+    called(case, at=hours(6), text="Tout expliqué", cut=False)
+    assert calls_owed(case)[0][0] == "kept"
+    assert facts("promise_kept")[-1]["on_time"] is False
+    assert not Promise.objects.filter(kind="tell", state="open").exists()
+
+
+def test_who_was_reached_since_or_whose_case_ended_is_owed_no_call() -> None:
+    case, ended = bin_without_lid(), bin_without_lid(key="b")
+    called(case, at=hours(1), text="Coupé", cut=True)
+    called(case, at=hours(2), text="Tout dit", cut=False)
+    called(ended, at=hours(1), text="Coupé", cut=True)
+    cases.end(ended, kind="solved", by=amina(), at=hours(2))
+    assert calls_owed(case) == calls_owed(ended) == []
+
+
+def test_a_customer_who_asks_for_a_call_is_owed_one_by_whoever_takes_the_case() -> None:
+    office()
+    case = bin_without_lid()
+    cases.ask_callback(
+        case, by=case.customer, at=hours(1), number="+33612345678", when="ce soir", words="Rappelez-moi", key="k"
+    )
+    assert calls_owed(case) == [("open", hours(5), None)]
+    engine.tick(at=hours(5))
+    cases.take(case, by=bruno(), at=hours(6))
+    assert calls_owed(case) == [("open", hours(5), bruno())]
+
+
+def test_a_cut_line_is_no_answer() -> None:
+    rule("first_answer", FOUR_HOURS)
+    rule("next_answer", FOUR_HOURS)
+    case = bin_without_lid()
+    called(case, at=hours(1), text="Coupé", cut=True)
+    writes_again(case, at=hours(2))
+    assert owed(case) == {"first_answer": ("open", hours(4))}
+
+
 def test_policies_are_written_by_supervisors_in_terms_that_exist() -> None:
     with pytest.raises(NotAllowed):
         verbs.keep_policy(name="x", kind="end", within=FOUR_HOURS, by=amina(), at=MONDAY)

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from tenir.cases.errors import AlreadyEnded
 from tenir.cases.models import Case
+from tenir.clock.recurrence import Rule, next_time
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record
 from tenir.people.models import Agent
@@ -104,6 +108,11 @@ def check_here(agent: Agent) -> None:
     """Raises `HasLeft` for somebody who cannot sign in."""
     if not agent.is_active:
         raise HasLeft(agent.given_name)
+
+
+def next_deadline(rule: Rule, *, first: datetime, after: datetime) -> datetime | None:
+    """The next of the customer's own deadlines, on the desk's wall clock; None when there is none any more."""
+    return next_time(rule, first=first, after=after, zone=ZoneInfo(settings.TIME_ZONE))
 
 
 # --- Making --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tenir.clock.recurrence import read_rule
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
 from tenir.promises import alarms
@@ -39,7 +40,7 @@ def renegotiate(
     promise.calendar, promise.counted_from = due.calendar, at
     promise.renegotiated += 1
     if promise.deadline_at is not None and promise.deadline_at <= at:
-        promise.deadline_at = None  # the customer's own has gone by; what counts from here on is what was agreed
+        promise.deadline_at = _next_deadline(promise, promise.deadline_at, at=at)
     promise.next_alarm_at, promise.next_alarm = alarms.first(promise, at=at)
     _settle(promise, told, by=by, at=at)
     what = Change.What.RENEGOTIATED
@@ -56,6 +57,13 @@ def renegotiate(
     record(fact, by=by, at=at)
     _steps.save(promise)
     return promise
+
+
+def _next_deadline(promise: Promise, gone_by: datetime, *, at: datetime) -> datetime | None:
+    """The customer's next deadline; one that does not come again has gone by, and the date agreed on counts."""
+    if not promise.deadline_rule:
+        return None
+    return _steps.next_deadline(read_rule(promise.deadline_rule), first=gone_by, after=at)
 
 
 @verb

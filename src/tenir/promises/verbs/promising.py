@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from tenir.cases.models import Case, Message
-from tenir.clock.recurrence import NotARule, next_time, read_rule
+from tenir.clock.recurrence import NotARule, read_rule
 from tenir.ledger.verbs import verb
 from tenir.people.models import Agent, Team
 from tenir.promises.access import with_merged
@@ -104,7 +101,7 @@ def _next(deadline: Deadline | None, *, at: datetime) -> datetime | None:
             rule = read_rule(deadline.rule)
         except NotARule:
             raise DeadlineUnclear from None
-        coming = next_time(rule, first=deadline.at, after=at, zone=ZoneInfo(settings.TIME_ZONE))
+        coming = _steps.next_deadline(rule, first=deadline.at, after=at)
     if coming is None or coming <= at:
         raise DeadlineUnclear
     return coming
