@@ -144,3 +144,13 @@ def test_early_is_counted_as_the_promise_is() -> None:
     assert delivered(promise, at=tuesday_morning).early is False
     other = plain(bin_without_lid(key="b"), due=dates.by_the_calendar(MONDAY + timedelta(hours=4), timedelta(hours=9)))
     assert delivered(other, at=tuesday_morning).early is True
+
+
+def test_not_yet_twice_is_one_answer_until_something_changes() -> None:
+    promise = delivered(a_bin(), at=hours(24))
+    once = says(promise, Answer.NOT_YET, at=hours(25))
+    twice = says(promise, Answer.NOT_YET, at=hours(26))
+    assert once.revision == twice.revision
+    delivered(promise, at=hours(30))
+    assert says(promise, Answer.NOT_YET, at=hours(31)).state == "open"
+    assert promise.changes.filter(what="not_yet").count() == 2

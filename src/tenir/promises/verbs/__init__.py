@@ -1,7 +1,7 @@
 """The only writers of promises. Each verb is one transaction: it locks, checks, writes and records."""
 
 from tenir.promises.verbs.changing import Told, break_promise, give, name_deputy, renegotiate, withdraw
-from tenir.promises.verbs.keeping import Answer, confirm, deliver, leave_unconfirmed
+from tenir.promises.verbs.keeping import Answer, confirm, deliver, leave_unconfirmed, said_already
 from tenir.promises.verbs.promising import Deadline, promise
 from tenir.promises.verbs.rules import (
     For,
@@ -36,5 +36,6 @@ __all__ = [
     "promise",
     "renegotiate",
     "retire_policy",
+    "said_already",
     "withdraw",
 ]

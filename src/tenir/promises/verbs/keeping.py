@@ -98,7 +98,7 @@ def confirm(
     case, promise = _steps.lock(promise)
     if promise.policy_id is not None or promise.kind == Kind.TELL:
         raise StandingPromise
-    if (answer, promise.state) in _SAID_ALREADY:
+    if said_already(promise, answer):
         return promise
     if promise.state not in (State.OPEN, State.DELIVERED, State.UNCONFIRMED):
         raise NotOpen(promise.state)
@@ -110,6 +110,14 @@ def confirm(
         _not_yet(case, promise, by=by, at=at)
     _steps.save(promise)
     return promise
+
+
+def said_already(promise: Promise, answer: Answer) -> bool:
+    """Whether this is the answer that was heard last, and nothing has changed since."""
+    if answer == Answer.NOT_YET and promise.state == State.OPEN:
+        last = promise.changes.order_by("-pk").values_list("what", flat=True).first()
+        return last == Change.What.NOT_YET
+    return (answer, promise.state) in _SAID_ALREADY
 
 
 _SAID_ALREADY = {(Answer.KEPT, State.KEPT), (Answer.PARTLY, State.PARTLY_KEPT)}

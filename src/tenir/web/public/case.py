@@ -25,8 +25,7 @@ from tenir.web.public import rows
 from tenir.web.public.attachments import Files, files_of
 from tenir.web.public.forms import CallbackForm, DetailsForm, WordsForm, phones_of
 from tenir.web.public.page import CaseRequest, own_page, show
-
-SAID = ("sent", "solved", "not-solved", "callback", "details")
+from tenir.web.public.promise_rows import promise_rows
 
 
 @own_page
@@ -39,9 +38,15 @@ def _page(request: CaseRequest, form: WordsForm, files: Files, *, key: str, stat
     found = rows.visible_messages(request.case, request.customer)
     ending = rows.ending_of(request.case)
     sentence, question = rows.question(request.case, found, ending)
+    promised = promise_rows(request.case, request.customer, token=request.token, at=clock.now())
+    asked = [row for row in promised if row.asks and not ending]
+    if asked:
+        sentence = question = ""  # one question at a time: the case can only end once this one is answered
     context = _context(request) | {
         "owner": rows.who(request.case),
         "steps": rows.steps(request.case, found, ending),
+        "promises": promised,
+        "asked": asked,
         "talk": rows.turns(found, token=request.token),
         "sentence": sentence,
         "question": question,
@@ -74,6 +79,9 @@ def _said(name: str) -> str:
         "not-solved": _("Thank you for telling us. Your case is open and we carry on."),
         "callback": _("We have noted that you would like to be called."),
         "details": _("Your details are corrected."),
+        "kept": _("Thank you. We have noted that it is done."),
+        "not-yet": _("Thank you for telling us. It stays on our list until it is done."),
+        "partly": _("Thank you for telling us. What is missing is promised again, with its date."),
     }.get(name, "")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenir.web.public import case, contact, page
+from tenir.web.public import case, contact, page, promises
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("c/<str:token>/callback/", case.callback, name="customer_callback"),
     path("c/<str:token>/details/", case.details, name="customer_details"),
     path("c/<str:token>/files/<int:pk>/", case.file, name="customer_file"),
+    path("c/<str:token>/promises/<int:pk>/", promises.promise, name="customer_promise"),
+    path("c/<str:token>/promises/<int:pk>/diary.ics", promises.diary, name="customer_promise_diary"),
     path("c/<str:token>/fresh/", page.fresh_link, name="customer_fresh_link"),
 ]

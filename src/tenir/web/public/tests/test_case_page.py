@@ -205,7 +205,7 @@ def test_every_address_under_a_link_is_closed_to_a_link_that_was_made_up(browser
     case = case_of_emile()
     before = Event.objects.count()
     patterns = [p.pattern for p in _all_patterns() if str(p.pattern).startswith("c/<str:token>/")]
-    assert len(patterns) == 8
+    assert len(patterns) == 10
     for pattern in patterns:
         path = "/" + str(pattern).replace("<str:token>", "made-up").replace("<int:pk>", "1")
         for send in (browser.get, browser.post):
