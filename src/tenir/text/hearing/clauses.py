@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tenir.text.hearing.sentences import Token
 
@@ -88,6 +89,7 @@ def table(ways: Mapping[str, str]) -> Links:
 
 def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
     """The clauses in order, none of them empty."""
+    tokens = _smooth(tokens)
     current: list[Token] = []
     link, comma, coordinated, at = "", False, False, 0
     texts = [token.text for token in tokens]
@@ -116,6 +118,28 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
         at += length
     if current:
         yield Clause(current, link, comma, coordinated)
+
+
+#: Between two commas these say nothing of their own.
+_ASIDES = frozenset(
+    listed_phrase.strip()
+    for listed_phrase in """
+    of course | as promised | as agreed | as discussed | naturally | however | therefore | as requested | in turn | too | indeed
+    | bien sur | bien entendu | comme convenu | comme promis | evidemment | en effet | donc | naturellement | alors | quant a moi
+    | pour ma part | de notre cote | de mon cote | comme demande | en consequence | cependant | toutefois | #
+    """.split("|")
+)
+
+
+def _smooth(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without the commas around an aside: "we will, of course, refund you", "we will, by Friday, send it"."""
+    commas = [at for at, token in enumerate(tokens) if token.text == ","]
+    gone: set[int] = set()
+    for first, last in pairwise(commas):
+        inside = [token.text for token in tokens[first + 1 : last]]
+        if first and len(inside) <= 4 and " ".join(inside) in _ASIDES:
+            gone |= {first, last} if inside == ["#"] else set(range(first, last + 1))
+    return [token for at, token in enumerate(tokens) if at not in gone]
 
 
 def _link(texts: Sequence[str], at: int, links: Links) -> tuple[int, str] | None:

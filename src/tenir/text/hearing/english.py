@@ -34,7 +34,7 @@ def read(clause: Clause, before: Reading | None) -> Reading:
         return nested
     subject = group.subject or (before.subject if before else "") or ("we" if group.tense in ("fut", "prog") else "")
     act = None if hedged else _act(clause, group, subject, text)
-    return Reading(True, act, _frame(group, subject), subject == "you" and act is None, subject, hedged)
+    return Reading(True, act, _frame(group, subject, words), subject == "you" and act is None, subject, hedged)
 
 
 def _nested(clause: Clause, group: Group, before: Reading | None) -> Reading | None:
@@ -45,7 +45,7 @@ def _nested(clause: Clause, group: Group, before: Reading | None) -> Reading | N
         return None
     shared = group.subject or (before.subject if before else "")
     relative = (group.start > 0 and words[0] in ("the", "your", "any", "all")) or clause.link in ("that", "who")
-    if not relative and _frame(group, shared) != "open":
+    if not relative and _frame(group, shared, words) != "open":
         return Reading(True, None, "said", False, shared)
     rest = Clause(clause.tokens[group.after :] if not relative else clause.tokens[max(later - 1, group.after) :])
     inner = read(rest, Reading(True, subject="it"))
@@ -60,15 +60,19 @@ def asks(before: list[str], condition: list[str]) -> bool:
     return bool(lexicon.ASKING & set(before[-4:])) and not ("know" in before[-4:] and open_ended)
 
 
-_TELLING = frozenset(("confirm", "assure", "promise", "guarantee", "tell", "say", "inform", "reassure", "announce"))
+_TELLING = frozenset(
+    ("confirm", "assure", "promise", "guarantee", "tell", "say", "inform", "reassure", "announce", "know")
+)
 
 
-def _frame(group: Group, subject: str) -> str:
+def _frame(group: Group, subject: str, words: list[str]) -> str:
     verb = group.verb
     if group.denied:
         return "said"
     if subject in ("i", "we") and group.via in ("like", "want", "wish") and verb in _TELLING:
         return "open"
+    if subject in ("i", "we") and verb in ("want", "wish", "like") and _TELLING & set(words):
+        return "open"  # "I just wanted to let you know that"
     if verb in lexicon.HOPING or group.via in lexicon.HOPING:
         return "hope"
     if subject in ("i", "we") and group.tense in ("pres", "fut", "prog"):
@@ -224,6 +228,8 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
     rest = clause.words[group.after :]
     if "always" in clause.words or "never" in clause.words:
         return _make(clause, group, group.verb, needs_date=True)
+    if group.verb == "ask" and rest and rest[0] not in ("you", "that"):
+        return _make(clause, group, "ask")
     if group.verb == "see" and (rest[:1] == ["to"] or (not rest and clause.followed == "that")):
         return _make(clause, group, "see to")
     if group.verb in lexicon.FIRST_NEVER or group.verb in ("be back", "") or not group.verb.isalpha():
@@ -255,6 +261,8 @@ def _will_be(clause: Clause, group: Group, text: str) -> Act | None:
         return None
     if any(phrase in text for phrase in ("in touch", "in contact", "back to you")):
         return _make(clause, group, "contact")
+    if "at" in near and {"your"} & set(clause.words[group.after : group.after + 3]):
+        return _make(clause, group, "visit")
     return _make(clause, group, "visit") if near & {"round", "along", "out", "calling", "with"} else None
 
 
@@ -307,6 +315,10 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     if group.via == "be":
         done = group.verb in lexicon.DONE_TO_THEM or (group.verb in lexicon.FULFILS - lexicon.BAD_NEWS and not dated)
         return _make(clause, group, group.verb, needs_date=dated) if done else None
+    if group.verb == "have" and "access" in after[:2] and group.tense == "fut":
+        return _make(clause, group, "have", needs_date=True)
+    if group.verb == "see" and "#" in after:
+        return _make(clause, group, "see", needs_date=True)
     if group.verb in ("have", "get", "see", "find", "know") and not _given(after, group.verb):
         if group.verb == "have" and after[:2] == ["my", "word"]:
             return _make(clause, group, "promise")
@@ -363,12 +375,19 @@ _GIVEN_BACK = listed("""
 """)
 
 
+def _spared(group: Group, words: list[str]) -> bool:
+    """A fee that is refunded; a shop that does something for you."""
+    if group.noun in ("store", "shop", "office", "branch", "library", "desk"):
+        return "you" in words[group.after :]
+    return group.via == "be" and group.verb in _GIVEN_BACK
+
+
 def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
     words = clause.words
     if subject in ("noun", "someone") and _foreign(clause, group):
         return None
     if (
-        (group.noun in lexicon.THINGS_NEVER and not (group.via == "be" and group.verb in _GIVEN_BACK))
+        (group.noun in lexicon.THINGS_NEVER and not _spared(group, words))
         or "by your bank" in text
         or "by the manufacturer" in text
         or group.via in lexicon.TRYING
@@ -453,8 +472,12 @@ def _agent(group: Group, words: list[str]) -> bool:
 
 def _state(clause: Clause, group: Group) -> Act | None:
     """ "It will be ready", "your refund is on its way", "your card will be with you"."""
+    words = clause.words
     after = clause.words[group.after : group.after + 4]
     if group.verb == "have":
+        planned = group.tense == "pres" and {"planned", "booked", "scheduled", "arranged", "lined"} & set(words)
+        if planned:
+            return _make(clause, group, "schedule", needs_date=True)
         ready = {"ready", "fixed", "done", "sorted", "with"} & set(clause.words[group.after :])
         return _make(clause, group, "have", needs_date=group.tense != "fut") if ready else None
     if set(after[:2]) & lexicon.READY and "touch" not in after:

@@ -154,6 +154,8 @@ def _being(words: Sequence[str], at: int) -> Group:
     next_, denied = _skip(words, at + 1)
     word = words[next_] if next_ < len(words) else ""
     past_time = words[at] in _WAS
+    if word == "gonna":
+        return replace(_from(words, at, "fut", next_ + 1), start=start, subject=subject, noun=noun)
     if word == "going" and words[next_ + 1 : next_ + 2] == ["to"]:
         group = _from(words, at, "past" if past_time else "fut", next_ + 2)
         return Group(start, at, subject, group.verb, group.tense, group.after, denied or group.denied, group.via, noun)

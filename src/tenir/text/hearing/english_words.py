@@ -74,10 +74,23 @@ MODALS = listed("""
 """)
 
 HEDGES = listed("""
-    maybe perhaps probably possibly hopefully likely normally usually generally typically potentially ideally
+    apparently allegedly ordinarily     maybe perhaps probably possibly hopefully likely normally usually generally typically potentially ideally
     theoretically presumably ordinarily sometimes often mostly unlikely supposedly conceivably
 """)
 HEDGE_PHRASES = (
+    "in my view",
+    "in my opinion",
+    "to my mind",
+    "as far as i know",
+    "with any luck",
+    "touch wood",
+    "in all likelihood",
+    "chances are",
+    "i would say",
+    "i dare say",
+    "no promises",
+    "no guarantee",
+    "without commitment",
     "a rule",
     "a general rule",
     "no doubt",
@@ -166,7 +179,7 @@ PROGRESSIVE_DATELESS = listed("""
 """)
 
 FULFILS = listed("""
-    deliver ship dispatch send post mail arrive leave go refund credit pay transfer repair fix replace come
+    hold reserve respond solve unlock bring mend     deliver ship dispatch send post mail arrive leave go refund credit pay transfer repair fix replace come
     visit call ring phone contact email text handle process resolve correct restore install activate reactivate
     complete carry reply respond answer return collect pick swap adjust cancel reimburse waive apply reach land
     attend inspect check review examine look investigate confirm let keep update notify inform advise get take
@@ -194,7 +207,7 @@ READY = listed("""
     up resolved restored operational yours round along out refunded settled
 """)
 SCHEDULED = listed("""
-    guarantee move push postpone bring change schedule book plan arrange set confirm fix expect due reschedule
+    reserve guarantee move push postpone bring change schedule book plan arrange set confirm fix expect due reschedule
     rebook slate estimate organise time
 """)
 OTHERS = listed("""
@@ -213,7 +226,7 @@ THINGS_NEVER = listed("""
 """)
 #: Those of them whose name anywhere in the words before a verb makes it theirs.
 STRANGERS = listed("""
-    fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc issuer
+    online fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc issuer
     solicitor lawyer competitor competitors vendor openreach dhl ups fedex dpd hermes evri yodel amazon paypal
     visa mastercard ebay vodafone o2 virgin google microsoft samsung airline ombudsman regulator embassy
     consulate
@@ -283,7 +296,7 @@ RECEIVING = listed("""
     receive received receipt receiving get got have
 """)
 SURE = listed("""
-    i we sure certain assured promise word news confirmation commitment guarantee
+    know confirm say tell note     i we sure certain assured promise word news confirmation commitment guarantee
 """)
 BAD_NEWS = listed("""
     charge bill debit invoice close cut suspend interrupt disrupt increase refuse reject decline require need

@@ -22,7 +22,8 @@ def read(clause: Clause, before: Reading | None) -> Reading:
     text = " ".join(words).replace("' ", "'")
     hedged = bool(lexicon.HEDGES & set(words)) or any(phrase in text for phrase in lexicon.HEDGE_PHRASES)
     if group is None:
-        return Reading(False, hedged=hedged, theirs=_asked(words), act=None if hedged else _verbless(clause))
+        frame = "open" if "noter" in words else ""
+        return Reading(False, None if hedged else _verbless(clause), frame, _asked(words), hedged=hedged)
     subject = _subject(group, before)
     if group.subject.startswith("-"):
         return _inverted(clause, group)
@@ -49,6 +50,12 @@ def _frame(group: Group, subject: str, words: list[str]) -> str:
     """What this clause makes of a « que » that follows it."""
     if group.denied and group.verb not in ("douter", "hesiter", "oublier"):
         return "said"
+    if (
+        subject in _DESK
+        and group.verb in lexicon.SAYING
+        and group.via in ("tenir", "souhaiter", "vouloir", "permettre", "pouvoir")
+    ):
+        return "open"  # « je tenais à vous confirmer que »
     if subject == "on" and {"m'", "me", "nous"} & set(group.clitics):
         return "said"  # « on m'assure que »
     if subject == "order":
@@ -309,6 +316,8 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
     if group.verb == "avoir" and group.via in ("", "aller"):
         if "parole" in after and dated:
             return _make(clause, group, "promettre")
+        if "acces" in after[:3]:
+            return _make(clause, group, "avoir", needs_date=True)
         return _make(clause, group, "repondre", needs_date=dated) if _given(after) else None
     return None
 

@@ -50,6 +50,8 @@ def find(words: Sequence[str], link: str) -> Group | None:
     """The first verb of a clause that is conjugated, with everything that turns it."""
     for at, word in enumerate(words):
         readings = [form for form in verbs.read(word) if form.tense in _FINITE]
+        if word in _HEARD and at and words[at - 1] in ("vous", "te", "t'"):
+            readings = [form for form in verbs.read(_HEARD[word]) if form.tense == "pres"]
         if not readings or word == "#" or (word == "a" and not _has(words, at)):
             continue
         if at + 2 < len(words) and words[at + 1] == "-" and words[at + 2] in _INVERTED:
@@ -58,6 +60,10 @@ def find(words: Sequence[str], link: str) -> Group | None:
         if group is not None:
             return _turned(words, _denied(words, group))
     return None
+
+
+#: « Je vous rappel », written as it is heard.
+_HEARD = {"rappel": "rappelle", "envoi": "envoie", "appel": "appelle", "renvoi": "renvoie", "recontact": "recontacte"}
 
 
 def _has(words: Sequence[str], at: int) -> bool:
@@ -90,7 +96,7 @@ def _placed(words: Sequence[str], at: int, readings: list[verbs.Form], link: str
         if clitics and clitics[0] == word and person in persons and before not in _BEFORE_A_NOUN:
             form = _best(readings, (person,))
             return Group(first, at, person if person == "1p" else "vous", form.lemma, form.tense, person, clitics[1:])
-    if clitics and clitics[-1] in ("le", "la", "l'", "les", "en", "leur") and not _sure(readings):
+    if len(clitics) == 1 and clitics[0] in ("le", "la", "l'", "les", "en", "leur") and not _sure(readings):
         return None
     if (before in DETERMINERS or before in _SMALL) and not clitics:
         return None

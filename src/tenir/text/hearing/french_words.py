@@ -78,10 +78,21 @@ BETWEEN = listed("""
 
 #: Whoever says these does not bind themselves.
 HEDGES = listed("""
-    peut-etre probablement eventuellement normalement theoriquement vraisemblablement idealement
+    logiquement ordinairement apparemment     peut-etre probablement eventuellement normalement theoriquement vraisemblablement idealement
     hypothetiquement generalement habituellement possiblement possible potentiellement
 """)
 HEDGE_PHRASES = (
+    "a mon avis",
+    "a ma connaissance",
+    "selon moi",
+    "me semble",
+    "en toute logique",
+    "sous toute reserve",
+    "il y a des chances",
+    "selon toute vraisemblance",
+    "je ne me trompe",
+    "sans garantie",
+    "sans engagement",
     "sans doute",
     "en principe",
     "en theorie",
@@ -214,7 +225,7 @@ GETS = listed("""
 DONE_TO_THEM = listed("""
     rappeler recontacter contacter appeler livrer rembourser crediter recrediter prevenir informer avertir
     aviser notifier indemniser dedommager tenir servir regler joindre depanner accompagner recevoir assister
-    raccorder fixer retablir convoquer inscrire alerter reconnecter rebrancher relivrer averti exonerer
+    raccorder fixer retablir inscrire alerter reconnecter rebrancher relivrer averti exonerer
     compenser reembourser payer
 """)
 TAKES = listed("""

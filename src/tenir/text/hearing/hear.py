@@ -188,6 +188,8 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
             waiting = []
             parts.append(part)
             before = reading if reading.verb else before
+        elif part.act and parts and parts[-1].act is None and clause.comma and "#" in clause.words and not clause.link:
+            parts.append(part)  # "File passed on today, answer within 5 days"
         elif parts and (clause.link in ("and", "or", "that", "who") or _completes(parts[-1], part)):
             if (again := _again(parts[-1], part)) is not None:
                 parts.append(again)

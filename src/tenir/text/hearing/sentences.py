@@ -125,7 +125,6 @@ _SAME: Mapping[str, Mapping[str, str]] = {
         "wo": "will",
         "sha": "shall",
         "n't": "not",
-        "gonna": "going",
         "cannot": "not",
         "'ve": "have",
         "youll": "you will",
