@@ -30,7 +30,7 @@ def test_each_line_is_answered_in_order() -> None:
     )
     assert [(one["promise"], one["words"], one["due"], one["asks_for_date"]) for one in told] == [
         (True, "Nous vous livrerons sous 48 h", "2026-11-25T10:00:00+01:00", False),
-        (True, "I'll check", None, True),
+        (True, "I'll check and get back to you", None, True),
         (False, "", None, False),
         (True, "Je vous rappelle demain", "2026-11-24T18:00:00+01:00", False),
     ]

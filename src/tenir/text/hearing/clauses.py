@@ -30,6 +30,8 @@ class Clause:
     words: list[str] = field(default_factory=list)
     followed: str = ""
     """What brings in the next clause."""
+    lead: list[str] = field(default_factory=list)
+    """The very words that bring it in: "on receipt of"."""
 
     def __post_init__(self) -> None:
         self.words = [token.text for token in self.tokens]
@@ -92,6 +94,7 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
     tokens = _smooth(tokens)
     current: list[Token] = []
     link, comma, coordinated, at = "", False, False, 0
+    lead: list[str] = []
     texts = [token.text for token in tokens]
     while at < len(tokens):
         way = _link(texts, at, links)
@@ -102,22 +105,23 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
             at += 1
             continue
         if current:
-            yield Clause(current, link, comma, coordinated)
-            current, link, comma, coordinated = [], "", False, False
+            yield Clause(current, link, comma, coordinated, lead=lead)
+            current, link, comma, coordinated, lead = [], "", False, False, []
         if way is None:
             if link in ("if", "when") and at:  # « Après vérification, … »: the words that bring in are all there is
-                yield Clause([tokens[at - 1]], link, comma, coordinated)
-                link, coordinated = "", False
+                yield Clause([tokens[at - 1]], link, comma, coordinated, lead=lead)
+                link, coordinated, lead = "", False, []
             comma = True
             at += 1
             continue
         length, kind = way
+        lead = [*lead, *texts[at : at + length]]
         # "Et si …": what stands nearest to the clause makes it, the other is remembered.
         coordinated = coordinated or link in ("and", "but") or kind in ("and", "but")
         link = kind if not (link and kind in ("and", "but")) else link
         at += length
     if current:
-        yield Clause(current, link, comma, coordinated)
+        yield Clause(current, link, comma, coordinated, lead=lead)
 
 
 #: Between two commas these say nothing of their own.

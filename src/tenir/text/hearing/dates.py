@@ -158,7 +158,7 @@ def _when(group: list[Piece], sentence: str, tongue: _Tongue, desk: Desk) -> Whe
         role = "from"
     elif tongue.until.search(before):
         until = True
-    elif _attribute(group, sentence, tongue):
+    elif sentence.startswith("'s ", end) or _attribute(group, sentence, tongue):
         role = "attribute"
     opening = tongue.opening.search(before)
     strict = bool(tongue.strict.search(before)) and not _INCLUDED.match(sentence, end)

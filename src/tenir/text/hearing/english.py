@@ -144,7 +144,7 @@ def _arranged(clause: Clause, group: Group, subject: str, text: str) -> Act | No
     words = clause.words
     if group.tense == "modal":
         able = subject == "you" and (group.verb in ("expect", "count", "rely")) and "can" in words
-        if subject == "you" and "can" in words and group.verb in lexicon.TAKES:
+        if subject == "you" and "can" in words and (group.verb in lexicon.TAKES or {"collect", "pick"} & set(words)):
             return _make(clause, group, group.verb, needs_date=True)
         return _make(clause, group, group.verb, needs_date=group.verb == "expect") if able else None
     if group.verb == "put" and "down" in words and _perfect(words):
@@ -247,6 +247,8 @@ def _idle(group: Group, rest: list[str]) -> bool:
     """ "I'll leave you to …", "we'll look forward", "we'll be closed"."""
     if group.verb == "leave":
         return rest[:2] == ["you", "to"]
+    if group.verb == "let":
+        return rest[:1] == ["you"] and not set(rest[1:2]) & {"know", "have", "see"}
     if group.verb == "look":
         return not set(rest[:1]) & {"into", "at", "for", "after"}
     return group.via == "be" and group.verb in ("close", "open", "force", "oblige")
@@ -276,7 +278,7 @@ def _will_have(clause: Clause, group: Group, rest: list[str]) -> Act | None:
 
 
 _IN_PROGRESS = listed("""
-    work close open run launch host write have think go do be get move talk speak read reflect rely
+    work close open run launch host write have think go do be get move meet leave talk speak read reflect rely
 """)
 
 
@@ -369,6 +371,7 @@ _PAPERS = frozenset(
         "contracts",
     )
 )
+_TRANSPORT = frozenset(("train", "bus", "plane", "flight", "coach", "ferry", "shuttle", "tram", "boat"))
 _RUNNING_ON = frozenset(("contract", "subscription", "policy", "lease", "membership", "agreement", "cover"))
 _GIVEN_BACK = listed("""
     credit refund return waive pay reduce remove cancel correct adjust reverse restore reopen repay drop
@@ -413,9 +416,11 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
         "deposit",
     ):
         return None
+    if group.via == "be" and verb == "book" and {"fully", "up"} & set(words):
+        return None
     if group.via == "be" and verb in lexicon.SCHEDULED:
         return _make(clause, group, verb, needs_date=True)
-    if not _fulfils(group, subject, words) or (group.tense != "fut" and group.noun in _PAPERS):
+    if not _fulfils(group, subject, words) or (group.tense != "fut" and group.noun in _PAPERS | _TRANSPORT):
         return None
     everybody = group.noun.endswith("s") and (
         not {"your", "the", "these", "those"} & set(words[: group.at])
@@ -470,6 +475,11 @@ def _agent(group: Group, words: list[str]) -> bool:
     return bool({group.noun, group.noun.rstrip("s")} & lexicon.AGENTS) or bool(lexicon.OURS & set(words[: group.at]))
 
 
+_NO_WORK = listed("""
+    late too closed cold hot possible difficult hard raining sunny windy impossible expensive my a the not busy dark rainy
+""")
+
+
 def _state(clause: Clause, group: Group) -> Act | None:
     """ "It will be ready", "your refund is on its way", "your card will be with you"."""
     words = clause.words
@@ -482,6 +492,8 @@ def _state(clause: Clause, group: Group) -> Act | None:
         return _make(clause, group, "have", needs_date=group.tense != "fut") if ready else None
     if set(after[:2]) & lexicon.READY and "touch" not in after:
         return _make(clause, group, "be", needs_date=group.tense != "fut")
+    if group.tense == "fut" and group.subject == "it" and not set(after[:3]) & _NO_WORK:
+        return _make(clause, group, "be", needs_date=True)
     if after[:2] == ["in", "touch"]:
         return _make(clause, group, "contact", needs_date=group.tense != "fut")
     if group.tense == "fut" and after[:2] == ["on", "your"]:

@@ -289,7 +289,7 @@ TRYING = listed("""
     look struggle have fail
 """)
 CUSTOMERS = listed("""
-    payment signed paperwork documents proof return returned form reply signature consent agreement evidence
+    cheque deposit     payment signed paperwork documents proof return returned form reply signature consent agreement evidence
     photos
 """)
 RECEIVING = listed("""

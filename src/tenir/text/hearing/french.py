@@ -335,7 +335,10 @@ def _given(after: list[str]) -> bool:
 def _able(clause: Clause, group: Group, text: str) -> Act | None:
     if "compter sur" in text or "vous attendre a" in text:
         return _make(clause, group, group.verb)
-    if group.tense == "fut" and group.verb in lexicon.TAKES:
+    fetched = group.verb in ("venir", "passer") and bool(
+        {"chercher", "retirer", "recuperer", "prendre"} & set(clause.words)
+    )
+    if group.tense == "fut" and (fetched or group.verb in lexicon.TAKES):
         return _make(clause, group, group.verb, needs_date=True)
     return None
 
@@ -345,7 +348,7 @@ def _order(clause: Clause, group: Group, text: str) -> Act | None:
     if (
         group.verb == "compter"
         and after[:1] == ["sur"]
-        and set(after) & {"moi", "nous", "une", "un", "notre", "mon", "l'"}
+        and set(after) & ({"moi", "nous", "une", "un"} | lexicon.NOMINAL)
     ):
         return _make(clause, group, "compter")
     if group.verb == "attendre" and set(after) & {"appel", "reponse", "retour"} and "notre" in after:
@@ -424,7 +427,7 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
         return None
     if group.tense == "fut" or group.tense == "futpast":
         return _make(clause, group, group.verb)
-    if {"chaque", "habituellement", "ordinairement"} & set(words):
+    if group.noun in _TRANSPORT or {"chaque", "habituellement", "ordinairement"} & set(words):
         return None
     everybody = group.noun.endswith("s") and bool(set(words[: group.at]) & lexicon.EVERYBODY)
     if everybody or subject == "":
@@ -434,6 +437,12 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
 
 def _agent(group: Group, words: list[str]) -> bool:
     return bool({group.noun, group.noun.rstrip("s")} & lexicon.AGENTS) or bool(lexicon.OURS & set(words[: group.at]))
+
+
+_NO_WORK = frozenset(
+    "ferme fermee tard trop possible impossible difficile complique froid chaud ferie jour fete pas mon ma le la".split()
+)
+_TRANSPORT = frozenset("train bus avion vol car ferry navette metro tram bateau".split())
 
 
 def _state(clause: Clause, group: Group) -> Act | None:
@@ -446,6 +455,8 @@ def _state(clause: Clause, group: Group) -> Act | None:
         return _make(clause, group, "faire", needs_date=group.tense != "fut") if done or after[:1] == ["fait"] else None
     if any(phrase in " ".join(after[:3]) for phrase in ("en ligne", "en place", "en service", "en route")):
         return _make(clause, group, "etre", needs_date=group.tense != "fut")
+    if group.tense == "fut" and group.subject == "it" and not set(after[:3]) & _NO_WORK:
+        return _make(clause, group, "etre", needs_date=True)
     nearby = {word.rstrip("_") for word in after[:4]}
     if nearby & lexicon.READY and not nearby & {"ferme", "fermes", "indisponible", "absent", "ravi", "ravis"}:
         return _make(clause, group, "etre", needs_date=group.tense != "fut")

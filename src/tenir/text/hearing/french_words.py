@@ -347,7 +347,7 @@ PERFORMING = listed("""
 
 #: In « dès que … », « après … » : it is in the customer's hands.
 CUSTOMERS = listed("""
-    reglement paiement signature signe signee signes documents justificatif justificatifs formulaire retourne
+    cheque virement     reglement paiement signature signe signee signes documents justificatif justificatifs formulaire retourne
     retournes renvoye accord retour renvoi caution reponse rib dossier
 """)
 RECEIVING = listed("""

@@ -270,9 +270,7 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
             part.dropped = True
             _depends(parts, number)
         elif link in ("until", "purpose", "concede", "as", "ask") or (
-            link == "that"
-            and last is not None
-            and (last.dropped or last.reading.hedged or last.reading.frame != "open")
+            link == "that" and last is not None and _hangs_badly(parts, number)
         ):
             part.dropped = True
         elif conditional:
@@ -280,10 +278,19 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
             part.dropped = part.dropped or conditional
 
 
+def _hangs_badly(parts: list[_Part], number: int) -> bool:
+    """Whether what this clause hangs on is a hope, a report or dropped itself; of two in a row, both hang on the same."""
+    above = number - 1
+    while above and parts[number].clause.coordinated and parts[above].clause.link == "that":
+        above -= 1
+    last = parts[above]
+    return last.dropped or last.reading.hedged or last.reading.frame != "open"
+
+
 def _theirs(part: _Part, tongue: _Tongue) -> bool:
-    words = part.clause.words
+    words = [*part.clause.lead, *part.clause.words]
     if part.act is not None and part.act.start > part.clause.start:
-        words = [token.text for token in part.clause.tokens if token.start < part.act.start]
+        words = [*part.clause.lead, *(one.text for one in part.clause.tokens if one.start < part.act.start)]
         return _in_their_hands(words, tongue)
     return part.reading.theirs or _in_their_hands(words, tongue)
 
@@ -336,7 +343,13 @@ def _dated(part: _Part, act: Act, whens: list[When]) -> _Heard | None:
     habit = any(one.role == "habit" for one in mine) and (act.needs_date or when is None)
     if policy or habit or (act.needs_date and when is None):
         return None
-    return _Heard(act, when, part.clause.end)
+    return _Heard(act if when is not None else _whole(act, part.clause), when, part.clause.end)
+
+
+def _whole(act: Act, clause: Clause) -> Act:
+    """Without a day, the words of a short clause: "on vous tient au courant", not "on vous tient"."""
+    last = next((token for token in reversed(clause.tokens) if token.text[0].isalnum()), clause.tokens[-1])
+    return replace(act, end=max(act.end, last.end)) if len(clause.tokens) <= 14 else act
 
 
 def _ours(clause: Clause) -> list[Token]:
