@@ -246,7 +246,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="check the French instead of compiling it")
     options = parser.parse_args(arguments)
     if not options.check:
-        print(f"{compile_all()} of {len(catalogues())} catalogues written")
+        if written := compile_all():
+            print(f"{written} of {len(catalogues())} catalogues written")
         return 0
     problems = check()
     print("\n".join(problems) or "Every sentence has its French.")
