@@ -11,6 +11,7 @@ urlpatterns = [
     path("", shell.home, name="home"),
     path("presence/", shell.presence, name="presence"),
     path("", include("tenir.web.cases.urls")),
+    path("", include("tenir.web.promises.urls")),
     path("", include("tenir.web.customers.urls")),
     path("", include("tenir.web.search.urls")),
     path("", include("tenir.web.reviews.urls")),

@@ -21,6 +21,7 @@ from tenir.people.access import colleagues, teams
 from tenir.web.cases.moments import moments
 from tenir.web.cases.rows import composer
 from tenir.web.desk import DeskRequest, change, page
+from tenir.web.promises.showing import owed_in
 
 PARTS = {"top": "tenir/cases/top.html", "timeline": "tenir/cases/timeline.html", "aside": "tenir/cases/aside.html"}
 
@@ -70,6 +71,7 @@ def _parts(request: DeskRequest, found: Case) -> dict[str, Any]:
     addresses = [reach.value for reach in person.reaches if reach.kind == Reach.Kind.EMAIL]
     return {
         "case": presenters.heading(loaded, viewer=viewer, at=at),
+        "owed": owed_in([found.pk, *(row.id for row in loaded.beside.get("merged", []))]),
         "shoes": presenters.shoes(found, at=at),
         "timeline": presenters.timeline(loaded, viewer=viewer, at=at),
         "aside": presenters.aside(loaded, at=at),

@@ -1,0 +1,17 @@
+"""Addresses of promises."""
+
+from django.urls import path
+
+from tenir.web.promises import acting, making
+
+urlpatterns = [
+    path("cases/<str:reference>/promises/", making.promises, name="promises"),
+    path("promises/date/", making.date, name="promise-date"),
+    path("promises/<int:promise>/delivery/", acting.delivery, name="promise-delivery"),
+    path("promises/<int:promise>/date/", acting.new_date, name="promise-new-date"),
+    path("promises/<int:promise>/withdrawal/", acting.withdrawal, name="promise-withdrawal"),
+    path("promises/<int:promise>/breaking/", acting.breaking, name="promise-breaking"),
+    path("promises/<int:promise>/owner/", acting.owner, name="promise-owner"),
+    path("promises/<int:promise>/answer/", acting.answer, name="promise-answer"),
+    path("promises/<int:promise>/unconfirmed/", acting.unconfirmed, name="promise-unconfirmed"),
+]
