@@ -7,7 +7,7 @@ back. The dates are those of a promise of the kind review, counted from the even
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from tenir.cases.models import Case, Message
+from tenir.cases.models import Case, Message, Rearrangement
 from tenir.ledger.events import SYSTEM
 from tenir.ledger.models import Event
 from tenir.ledger.verbs import record
@@ -56,13 +56,26 @@ def _customer_came(event: Event, case: Case) -> None:
 
 
 def _came_back(event: Event, case: Case) -> None:
-    """The same matter again, every second time after we thought that it was over."""
-    if event.data.get("why") not in BY_CUSTOMER:
+    """The same matter again, every second time: reopened after we thought that it was over, or begun anew in another
+    case that somebody joined to this one."""
+    if event.name == "case_reopened" and event.data.get("why") not in BY_CUSTOMER:
         return
-    reopenings = Event.objects.filter(name="case_reopened", case_id=event.case_id, pk__lte=event.pk)
-    times = sum(each.data.get("why") in BY_CUSTOMER for each in reopenings)
-    if times % 2 == 0 and not Review.objects.filter(OPEN, case=case, reason=Reason.REPEAT).exists():
+    if event.name == "case_rearranged" and not _joined(event, case):
+        return
+    if repeats(case) % 2 == 0 and not Review.objects.filter(OPEN, case=case, reason=Reason.REPEAT).exists():
         _open(event, case, Reason.REPEAT)
+
+
+def _joined(event: Event, case: Case) -> bool:
+    """Whether this event made another case of the same customer part of this one (a merge is told in both)."""
+    return event.case_id == case.pk and event.data["kind"] == "merge" and not event.data["undone"]
+
+
+def repeats(case: Case) -> int:
+    """How often the customer had to begin again about this: a fact about the desk."""
+    reopenings = Event.objects.filter(name="case_reopened", case_id__in=with_merged(case))
+    joined = Rearrangement.objects.filter(kind="merge", kept=case, undone_at=None, other__customer=case.customer_id)
+    return sum(each.data.get("why") in BY_CUSTOMER for each in reopenings) + joined.count()
 
 
 BY_CUSTOMER = ("customer_wrote", "customer_called", "customer_said_not_solved")
@@ -126,4 +139,5 @@ _STEPS: dict[str, Callable[[Event, Case], None]] = {
     "message_received": _customer_came,
     "call_logged": _customer_came,
     "case_reopened": _came_back,
+    "case_rearranged": _came_back,
 }
