@@ -7,23 +7,33 @@ somebody's list, are written in the same transaction: a process that is killed a
 Whoever changes a promise sets its alarm anew, so nothing is given for what it was before.
 """
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tenir.cases.models import Case
 from tenir.ledger.events import SYSTEM, Fact
-from tenir.ledger.verbs import record_all, verb
+from tenir.ledger.verbs import record, record_all, verb
 from tenir.promises import alarms
 from tenir.promises.alarms import DUE, LATE, UNASKED, WARNING
-from tenir.promises.events import PromiseAskedAbout, PromiseFellDue, PromiseLate, PromiseToDecide, PromiseWarned
+from tenir.promises.events import (
+    PromiseAlarmFailed,
+    PromiseAskedAbout,
+    PromiseFellDue,
+    PromiseLate,
+    PromiseToDecide,
+    PromiseWarned,
+)
 from tenir.promises.holders import WhoIsAway, who_is_away
 from tenir.promises.kinds import STANDING, Kind
 from tenir.promises.models import Promise
 from tenir.promises.verbs import _telling
 
+log = logging.getLogger("tenir.promises")
 BATCH = 200
+PUT_OFF = timedelta(hours=1)
 SILENT_WHEN_DUE = (*STANDING, Kind.TELL)
 """What is itself an answer, or a call on a list: passing its date puts nothing more on the list."""
 
@@ -42,9 +52,32 @@ def tick(*, at: datetime, most: int = 5000) -> int:
         due = _due(at, after=place, limit=min(BATCH, most - given))
         if not due:
             break
-        given += _give(due, at=at)
+        given += _give_or_push_away(due, at=at)
         place = due[-1]
     return given
+
+
+def _give_or_push_away(due: Sequence[Place], *, at: datetime) -> int:
+    """One batch; when something in it cannot be done, each alone, and what still fails is put off for an hour: one bad
+    row keeps no other from its alarm."""
+    try:
+        return _give(due, at=at)
+    except (MovedUnderUs, OperationalError):
+        raise  # nothing is wrong with the rows: the next tick looks again
+    except Exception:
+        log.exception("alarms could not be given", extra={"promises": [pk for _, pk in due]})
+        if len(due) > 1:
+            return sum(_give_or_push_away([place], at=at) for place in due)
+        _push_away(due[0], at=at)
+        return 0
+
+
+@verb
+def _push_away(place: Place, *, at: datetime) -> None:
+    when, pk = place
+    if Promise.objects.filter(pk=pk, next_alarm_at=when).update(next_alarm_at=at + PUT_OFF):
+        case_id = Promise.objects.values_list("case_id", flat=True).get(pk=pk)
+        record(PromiseAlarmFailed(case=case_id, promise=pk), by=SYSTEM, at=at)
 
 
 def _due(at: datetime, *, after: Place | None, limit: int) -> list[Place]:

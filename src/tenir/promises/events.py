@@ -175,6 +175,16 @@ class PromiseLate(Fact):
         return _("brought a promise that is late before the supervisors")
 
 
+@register("promise_alarm_failed")
+class PromiseAlarmFailed(Fact):
+    """The alarm of a promise could not be given; it is tried again in an hour, and the log has the reason."""
+
+    promise: int
+
+    def sentence(self) -> str:
+        return _("could not give the alarm of a promise, and will try again")
+
+
 @register("promise_asked_about")
 class PromiseAskedAbout(Fact):
     """The customer is to be asked, for the `number`-th time, whether what was delivered is right."""

@@ -1,15 +1,17 @@
 """The calendars in which promises are counted: the stored ones, and the desk's own until somebody has written it."""
 
 import json
+import logging
 from functools import lru_cache
 
 from django.conf import settings
 
 from tenir.clock.calendars import Calendar, Span
-from tenir.clock.definition import read_calendar
+from tenir.clock.definition import NotACalendar, read_calendar
 from tenir.clock.public_holidays import PublicHolidays
 from tenir.promises.models import WorkingCalendar
 
+log = logging.getLogger("tenir.promises")
 OFFICE = (Span(9 * 60, 18 * 60),)
 HOLIDAYS_BY_ZONE = {"Europe/Paris": ("FR", ""), "Indian/Reunion": ("FR", "974"), "America/Martinique": ("FR", "972"),
                     "America/Guadeloupe": ("FR", "971"), "America/Cayenne": ("FR", "973"),
@@ -25,7 +27,11 @@ def desk_row() -> WorkingCalendar | None:
 
 
 def calendar_of(row: WorkingCalendar | None) -> Calendar:
-    """A stored calendar, or the usual one. A definition is read once, and its years are computed once a process."""
+    """A stored calendar, or the usual one. A definition is read once, and its years are computed once a process.
+
+    One that can no longer be read (its public holidays are not known any more) counts as the usual one, so that what is
+    owed keeps its alarms; the log says so.
+    """
     return usual() if row is None else _read(json.dumps(row.definition, sort_keys=True))
 
 
@@ -36,7 +42,11 @@ def desk_calendar() -> Calendar:
 
 @lru_cache(maxsize=64)
 def _read(definition: str) -> Calendar:
-    return read_calendar(json.loads(definition))
+    try:
+        return read_calendar(json.loads(definition))
+    except NotACalendar:
+        log.exception("a calendar cannot be read: the usual hours count instead")
+        return usual()
 
 
 def usual() -> Calendar:

@@ -273,6 +273,33 @@ def test_who_moves_a_promise_under_the_engine_stops_the_whole_batch(monkeypatch:
     assert not Promise.objects.filter(kind="tell").exists()
 
 
+def test_one_bad_row_keeps_no_other_from_its_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = plain(bin_without_lid(key="a")), plain(bin_without_lid(key="b"))
+    after = alarms.after
+
+    def broken(promise: Promise, given: str, *, at: datetime) -> alarms.Alarm:
+        if promise.pk == bad.pk:
+            raise ZeroDivisionError
+        return after(promise, given, at=at)
+
+    monkeypatch.setattr(alarms, "after", broken)
+    assert engine.tick(at=hours(49)) == 1
+    assert [fact["promise"] for fact in facts("promise_fell_due")] == [good.pk]
+    assert facts("promise_alarm_failed") == [{"promise": bad.pk}]
+    assert fresh(bad).next_alarm_at == hours(50)
+    monkeypatch.undo()
+    assert engine.tick(at=hours(50)) == 1
+    assert fresh(bad).told_by is not None
+
+
+def test_a_calendar_that_can_no_longer_be_read_keeps_nothing_from_its_alarm() -> None:
+    calendar = office()
+    promise = plain(due=dates.in_working_days(MONDAY, 1))
+    type(calendar).objects.update(definition={"zone": "Europe/Paris", "week": [], "holidays": [["XX", "Atlantis"]]})
+    assert [name for _, name in run(MONDAY, days(2))][:2] == ["promise_warned", "promise_fell_due"]
+    assert fresh(promise).told_by is not None
+
+
 def test_a_case_in_somebodys_hands_waits_for_the_next_tick() -> None:
     if connection.vendor != "postgresql":
         return  # one writer at a time: nobody else can hold anything

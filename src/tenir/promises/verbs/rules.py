@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tenir.cases.models import Case, Category
 from tenir.clock import definition, icalendar_import
+from tenir.clock.calendars import Calendar
 from tenir.ledger.events import Doer
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent, Team
@@ -25,7 +26,6 @@ from tenir.promises.errors import (
     WordsMissing,
 )
 from tenir.promises.events import AbsenceNoted, AbsenceOver, CalendarKept, PolicyKept, PolicyRetired
-from tenir.promises.hours import calendar_of
 from tenir.promises.kinds import STANDING
 from tenir.promises.models import Absence, Policy, WorkingCalendar
 from tenir.promises.verbs import _steps
@@ -75,12 +75,12 @@ def import_closures(
 ) -> icalendar_import.Imported:
     """Adds the closures of an iCalendar file between two dates; the same file again adds nothing.
 
-    Returns what was taken and what was passed over. Raises `NotAnICalendarFile`.
+    Returns what was taken and what was passed over. Raises `NotAnICalendarFile`, `NotACalendar`.
     """
     require(by, "keep_calendars")
     row = WorkingCalendar.objects.select_for_update().get(pk=row.pk)
     try:
-        found = icalendar_import.import_closures(calendar_of(row), raw, first=first, last=last)
+        found = icalendar_import.import_closures(_whole(row), raw, first=first, last=last)
     except icalendar_import.NotAnICalendar:
         raise NotAnICalendarFile from None
     _store(row, _read(definition.write_calendar(found.calendar)), what="imported", by=by, at=at)
@@ -92,6 +92,13 @@ def _store(row: WorkingCalendar, hours: dict[str, Any], *, what: str, by: Doer, 
     row.save()
     record(CalendarKept(calendar=row.pk, what=what), by=by, at=at)
     return row
+
+
+def _whole(row: WorkingCalendar) -> Calendar:
+    try:
+        return definition.read_calendar(row.definition)
+    except definition.NotACalendar as strange:
+        raise NotACalendar(str(strange)) from strange
 
 
 def _read(hours: Mapping[str, Any]) -> dict[str, Any]:
