@@ -9,6 +9,7 @@ from tenir.cases.models import Case, Ending
 from tenir.cases.verbs import _steps
 from tenir.customers.models import Customer
 from tenir.ledger.events import SYSTEM, Doer
+from tenir.ledger.models import Event
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
 from tenir.text.storing import storable
@@ -128,7 +129,8 @@ def say_solved(case: Case, *, by: Customer, at: datetime) -> Case:
     _steps.withdraw_scheduled(case, at=at)
     ending = _steps.current_ending(case)
     if ending is None and lid.reason_to_stay_open(case):
-        _answer(case, None, solved=True, by=by, at=at)
+        if not _just_said_so(case):
+            _answer(case, None, solved=True, by=by, at=at)
         return case
     if ending is None:
         _steps.withdraw_offers(case, by=by, at=at)
@@ -137,6 +139,12 @@ def say_solved(case: Case, *, by: Customer, at: datetime) -> Case:
     if ending.confirmed is not True:
         _answer(case, ending, solved=True, by=by, at=at)
     return case
+
+
+def _just_said_so(case: Case) -> bool:
+    """Whether "it is solved" is the last thing that happened: a second tap on the button says nothing more."""
+    last = Event.objects.filter(case_id=case.pk).order_by("-pk").first()
+    return last is not None and last.name == EndingAnswered.name and last.data.get("solved") is True
 
 
 @verb

@@ -5,14 +5,14 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tenir.clock.calendars import Calendar, TooFar
 from tenir.clock.tests.scenes import ALWAYS, NIGHT, PARIS, calendars, durations, instants
 
 MINUTE = timedelta(minutes=1)
-slow = settings(deadline=None, max_examples=50)
+slow = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
 Shown = tuple[datetime, datetime]
@@ -134,6 +134,7 @@ def _days_stand_apart(calendar: Calendar) -> bool:
     return all(span.begins >= latest for hours in every for span in hours)
 
 
+@slow
 @given(instants(years=70), durations)
 def test_a_year_far_away_costs_no_more_than_an_error(start: datetime, duration: timedelta) -> None:
     try:

@@ -111,6 +111,7 @@ def test_the_times_are_those_that_dateutil_finds(text: str, shown: datetime) -> 
     assert [at.replace(tzinfo=None) for at in ours] == list(islice(theirs, 1000))
 
 
+@settings(deadline=None)
 @given(some.text(max_size=60))
 def test_any_text_is_a_rule_or_refused(text: str) -> None:
     for attempt in (text, "FREQ=DAILY;" + text):
