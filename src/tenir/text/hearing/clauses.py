@@ -118,21 +118,20 @@ def split(tokens: Sequence[Token], links: Links) -> Iterator[Clause]:
         lead = [*lead, *texts[at : at + length]]
         # "Et si …": what stands nearest to the clause makes it, the other is remembered.
         coordinated = coordinated or link in ("and", "but") or kind in ("and", "but")
-        link = kind if not (link and kind in ("and", "but")) else link
+        kept = link and (kind in ("and", "but") or (kind == "that" and link not in ("and", "but", "or")))
+        link = link if kept else kind
         at += length
     if current:
         yield Clause(current, link, comma, coordinated, lead=lead)
 
 
 #: Between two commas these say nothing of their own.
-_ASIDES = frozenset(
-    listed_phrase.strip()
-    for listed_phrase in """
-    of course | as promised | as agreed | as discussed | naturally | however | therefore | as requested | in turn | too | indeed
-    | bien sur | bien entendu | comme convenu | comme promis | evidemment | en effet | donc | naturellement | alors | quant a moi
-    | pour ma part | de notre cote | de mon cote | comme demande | en consequence | cependant | toutefois | #
-    """.split("|")
-)
+_ASIDES = frozenset((
+    "of course", "as promised", "as agreed", "as discussed", "naturally", "however", "therefore", "as requested",
+    "in turn", "too", "indeed", "bien sur", "bien entendu", "comme convenu", "comme promis", "evidemment", "en effet",
+    "donc", "naturellement", "alors", "quant a moi", "pour ma part", "de notre cote", "de mon cote", "comme demande",
+    "en consequence", "cependant", "toutefois", "#",
+))  # fmt: skip
 
 
 def _smooth(tokens: Sequence[Token]) -> Sequence[Token]:

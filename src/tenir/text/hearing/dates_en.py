@@ -256,7 +256,8 @@ PATTERNS: tuple[Pattern, ...] = (
         _explicit,
     ),
     Pattern(
-        rf"(?:\b{_W},? +(?:the +)?|\bthe +)(?P<d>\d{{1,2}}(?:st|nd|rd|th))\b(?! +(?:of +(?!the month|this month)|floor|time|part|one|batch|"
+        rf"(?:\b{_W},? +(?:the +)?|\bthe +)(?P<d>\d{{1,2}}(?:st|nd|rd|th))\b(?! +(?:of +(?!the month|this month)|"
+        rf"floor|time|part|one|batch|"
         rf"item|step|class|available|thing|day|week|half|person|delivery|year|generation|payment|instal|attempt|order))"
         rf"(?: of (?:the|this) month)?",
         _month_day,

@@ -178,7 +178,9 @@ _PARTS = {"deb": "start", "mil": "mid", "mi": "mid"}
 
 
 def _period(m: re.Match[str], _: str) -> Meaning:
-    unit = {"sem": "week", "moi": "month", "ann": "year", "tri": "quarter", "wee": "weekend"}[m["u"][:3]]
+    unit = {"sem": "week", "moi": "month", "ann": "year", "tri": "quarter", "wee": "weekend", "we": "weekend"}[
+        m["u"][:3]
+    ]
     ahead = 1 if m["next"] else 0
     part = (m["part"] or "").strip()
     return Period(unit, ahead, _PARTS.get(part[:3].rstrip("- "), "end"))

@@ -12,6 +12,8 @@ from tenir.text.hearing import english_verbs as verbs
 from tenir.text.hearing import english_words as lexicon
 from tenir.text.hearing.clauses import Act, Clause, Reading
 from tenir.text.hearing.english_groups import Group, asking, find
+from tenir.text.hearing.english_kinds import kind
+from tenir.text.hearing.english_titles import order, title
 from tenir.text.hearing.listing import listed
 
 
@@ -22,13 +24,13 @@ def read(clause: Clause, before: Reading | None) -> Reading:
     hedged = bool(lexicon.HEDGES & set(words)) or any(phrase in text for phrase in lexicon.HEDGE_PHRASES)
     if asking(words):
         return Reading(True, frame="ask", theirs=True, subject="you", question=True)
-    order = None if clause.link == "and" and before and before.subject not in ("you", "") else _order(clause, text)
-    if order is not None:
-        return order
+    ordered = None if clause.link == "and" and before and before.subject not in ("you", "") else order(clause, text)
+    if ordered is not None:
+        return ordered
     group = find(words, clause.link)
     if group is None:
         asked = bool(words) and words[0] in ("please", "kindly")
-        return Reading(asked, hedged=hedged, theirs=asked, act=None if hedged else _verbless(clause, before))
+        return Reading(asked, hedged=hedged, theirs=asked, act=None if hedged else title(clause, before))
     nested = _nested(clause, group, before)
     if nested is not None:
         return nested
@@ -109,20 +111,6 @@ def _make(clause: Clause, group: Group, verb: str, *, needs_date: bool = False, 
         policy,
         clause.tokens[group.at].start,
     )
-
-
-def kind(verb: str, words: list[str]) -> str:
-    """What sort of promise: by its verb, or by the thing that is named when the verb says little."""
-    text = " ".join(words)
-    if "get back to" in text or "in touch" in text or "let you know" in text or "keep you" in text:
-        return "reply"
-    if "call back" in text or "call you" in text or "ring you" in text:
-        return "callback"
-    found = lexicon.VERB_KINDS.get(verb, "")
-    named = next((kind for word in words for one in (word, word.rstrip("s")) if (kind := lexicon.NOUNS.get(one))), "")
-    if found and not (verb in ("arrive", "send", "issue", "chase", "look", "check") and named in ("payment", "repair")):
-        return found
-    return named or found or "generic"
 
 
 def _act(clause: Clause, group: Group, subject: str, text: str) -> Act | None:
@@ -228,6 +216,8 @@ def _will(clause: Clause, group: Group, text: str) -> Act | None:
     rest = clause.words[group.after :]
     if "always" in clause.words or "never" in clause.words:
         return _make(clause, group, group.verb, needs_date=True)
+    if group.verb == "try" and rest and rest[0] in ("you", "them", "him", "her", "again", "another", "the", "your"):
+        return _make(clause, group, "contact")
     if group.verb == "ask" and rest and rest[0] not in ("you", "that"):
         return _make(clause, group, "ask")
     if group.verb == "see" and (rest[:1] == ["to"] or (not rest and clause.followed == "that")):
@@ -285,7 +275,7 @@ _IN_PROGRESS = listed("""
 def _doing(clause: Clause, group: Group) -> Act | None:
     if group.verb in ("have", "get") and any(verbs.participle(word) for word in clause.words[group.after :]):
         return _make(clause, group, group.verb, needs_date=True)
-    if group.verb in lexicon.FIRST_NEVER | _IN_PROGRESS:
+    if group.verb in lexicon.FIRST_NEVER | _IN_PROGRESS or _idle(group, clause.words[group.after :]):
         return None
     attached = {"attached", "attaching", "enclosed", "below", "herewith"} & set(clause.words)
     if attached or (
@@ -371,6 +361,7 @@ _PAPERS = frozenset(
         "contracts",
     )
 )
+_BILLS = frozenset(("payment", "balance", "invoice", "rent", "instalment", "amount", "premium", "deposit"))
 _TRANSPORT = frozenset(("train", "bus", "plane", "flight", "coach", "ferry", "shuttle", "tram", "boat"))
 _RUNNING_ON = frozenset(("contract", "subscription", "policy", "lease", "membership", "agreement", "cover"))
 _GIVEN_BACK = listed("""
@@ -405,21 +396,9 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
         return _state(clause, group)
     if group.via in ("be", "perfect") and group.tense == "fut":
         return None if verb in lexicon.BAD_NEWS else _make(clause, group, verb)
-    if verb == "due" and group.noun in (
-        "payment",
-        "balance",
-        "invoice",
-        "rent",
-        "instalment",
-        "amount",
-        "premium",
-        "deposit",
-    ):
-        return None
-    if group.via == "be" and verb == "book" and {"fully", "up"} & set(words):
-        return None
     if group.via == "be" and verb in lexicon.SCHEDULED:
-        return _make(clause, group, verb, needs_date=True)
+        asked = (verb == "due" and group.noun in _BILLS) or (verb == "book" and {"fully", "up"} & set(words))
+        return None if asked else _make(clause, group, verb, needs_date=True)
     if not _fulfils(group, subject, words) or (group.tense != "fut" and group.noun in _PAPERS | _TRANSPORT):
         return None
     everybody = group.noun.endswith("s") and (
@@ -476,7 +455,8 @@ def _agent(group: Group, words: list[str]) -> bool:
 
 
 _NO_WORK = listed("""
-    late too closed cold hot possible difficult hard raining sunny windy impossible expensive my a the not busy dark rainy
+    late too closed cold hot possible difficult hard raining sunny windy impossible expensive my a the
+    not busy dark rainy
 """)
 
 
@@ -505,99 +485,3 @@ def _state(clause: Clause, group: Group) -> Act | None:
     ):
         return _make(clause, group, "be", needs_date=True)
     return None
-
-
-# --- Orders and titles -----------------------------------------------------------------------------------------------
-
-_EXPECTED = listed("""
-    call callback reply email answer refund delivery visit letter parcel response update package text
-""")
-
-
-def _order(clause: Clause, text: str) -> Reading | None:
-    """ "Expect a call from us", "leave it with me", "rest assured"; any other order is the customer's to do."""
-    words = [word for word in clause.words if word not in ("so", "just", "please", "well", "ok", "okay")]
-    if not words:
-        return None
-    if words[0] in ("let", "allow") and words[1:2] in (["me"], ["us"]) and not {"know", "have"} & set(words[2:4]):
-        return Reading(
-            True, Act(clause.start, clause.end, "check", kind("check", words), needs_date=True), "open", False, "i"
-        )
-    if words[0] == "expect" and _EXPECTED & set(words[:6]):
-        return Reading(True, Act(clause.start, clause.end, "expect", kind("expect", words)), "open", False, "you")
-    if text.startswith(
-        ("leave it with", "leave this with", "leave that with", "consider it done", "you have my word", "count on")
-    ):
-        return Reading(True, Act(clause.start, clause.end, "promise", "generic"), "open", False, "we")
-    if text.startswith(
-        (
-            "rest assured",
-            "be assured",
-            "please rest assured",
-            "please be assured",
-            "please note",
-            "note that",
-            "be advised",
-            "please be advised",
-        )
-    ):
-        inner = next(
-            (at for at, word in enumerate(clause.words) if word in ("we", "i", "you", "our", "your", "someone")), 0
-        )
-        return None if inner else Reading(True, None, "open", False, "we")
-    if clause.words[0] == "please" or (verbs.verb_of(words[0], "base") and _commanding(words)):
-        return Reading(True, None, "open", True, "you")
-    return None
-
-
-_TITLES = listed("""
-    refund credit visit call answer reply update repair transfer survey delivery payment replacement will
-""")
-
-
-def _commanding(words: list[str]) -> bool:
-    if words[0] in _TITLES:
-        return len(words) > 1 and words[1] in (
-            "us",
-            "me",
-            "the",
-            "your",
-            "back",
-            "it",
-            "them",
-            "our",
-            "this",
-            "that",
-            "him",
-            "her",
-        )
-    return len(words) > 1 and words[1] not in ("will", "is", "are", "has", "shall")
-
-
-def _verbless(clause: Clause, before: Reading | None) -> Act | None:
-    """ "Delivery scheduled for Tuesday", "refund within 5 days": a title, when it begins with what is done."""
-    words = [
-        word for word in clause.words if word not in ("the", "your", "a", "an", "new", "our", "next", "full", "first")
-    ]
-    if not words or clause.link not in ("", "and"):
-        return None
-    doing = verbs.gerund(words[0])
-    if doing in lexicon.PROGRESSIVE and before is None and len(words) > 1:
-        return Act(clause.start, clause.tokens[0].end, doing, kind(doing, words), needs_date=True)
-    if {"no", "not", "take", "takes", "nothing"} & set(words):
-        return None
-    if {"take", "takes", "taking"} & set(words):
-        return None
-    done = verbs.verb_of(words[0], "past")
-    if done in lexicon.FULFILS and before is None and not clause.link:
-        return Act(clause.start, clause.tokens[0].end, done, kind(done, words), needs_date=True)
-    head = (
-        words[0] if words[0] in lexicon.NOMINAL else words[1] if len(words) > 1 and words[1] in lexicon.NOMINAL else ""
-    )
-    if (
-        not head
-        or {"your", "the"} & set(clause.words[1:2])
-        or words[0] in ("for", "re", "regarding", "about", "of", "in", "to")
-    ):
-        return None
-    return Act(clause.start, clause.end, head, lexicon.NOUNS[head], needs_date=True)

@@ -64,7 +64,7 @@ def find(words: Sequence[str], link: str) -> Group | None:
             return _from(words, at, "fut", at + 1)
         if word in lexicon.MODALS and (at == 0 or words[at - 1] != "a"):
             return _from(words, at, "modal", at + 1)
-        if word in _BE or word in ("was", "were"):
+        if word in _BE or word in ("was", "were") or (word == "'s" and _doing_next(words, at)):
             return _being(words, at)
         if word in ("has", "have", "had", "do", "does", "did"):
             return _having(words, at)
@@ -79,6 +79,12 @@ _HARMLESS = frozenset(
 )
 #: "ill call you", typed in a hurry.
 _RUN_TOGETHER = {"ill": "i", "youll": "you", "itll": "it", "theyll": "3", "well": "we", "thatll": "it", "hell": "3"}
+
+
+def _doing_next(words: Sequence[str], at: int) -> bool:
+    """ "My manager's going to ring you": no possessive."""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    return at > 0 and (following == "gonna" or bool(verbs.verb_of(following, "ing")))
 
 
 def _verb_next(words: Sequence[str], at: int) -> bool:

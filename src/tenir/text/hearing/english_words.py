@@ -9,7 +9,8 @@ LINKS = table(
     {
         "and": "and|then|and then|plus|as well as|and also",
         "or": "or",
-        "but": "but|however|although|though|otherwise",
+        "but": "but|whatever happens|in any case|in any event|either way|come what may|however|although|though|"
+        "otherwise",
         "if": "if|provided|provided that|providing|as long as|so long as|in case|in the event|on condition|"
         "according to|supposing|supposing that|imagine|with your agreement|with your consent|should the|should "
         "your|should it|should there|"
@@ -70,12 +71,13 @@ AGENTS = listed("""
     decorator locksmith porter chef florist tailor expert investigator assessor adjuster
 """)
 MODALS = listed("""
-    would could should might may must can ought 'd wouldn couldn shouldn
+    cannot would could should might may must can ought 'd wouldn couldn shouldn
 """)
 
 HEDGES = listed("""
-    apparently allegedly ordinarily     maybe perhaps probably possibly hopefully likely normally usually generally typically potentially ideally
-    theoretically presumably ordinarily sometimes often mostly unlikely supposedly conceivably
+    apparently allegedly ordinarily maybe perhaps probably possibly hopefully likely normally usually generally
+    typically potentially ideally theoretically presumably sometimes often mostly unlikely supposedly
+    conceivably
 """)
 HEDGE_PHRASES = (
     "in my view",
@@ -179,17 +181,17 @@ PROGRESSIVE_DATELESS = listed("""
 """)
 
 FULFILS = listed("""
-    hold reserve respond solve unlock bring mend     deliver ship dispatch send post mail arrive leave go refund credit pay transfer repair fix replace come
-    visit call ring phone contact email text handle process resolve correct restore install activate reactivate
-    complete carry reply respond answer return collect pick swap adjust cancel reimburse waive apply reach land
-    attend inspect check review examine look investigate confirm let keep update notify inform advise get take
-    make issue set start begin finish reopen be arrange schedule book reschedule rebook organise organize raise
-    chase follow forward escalate reset unlock connect reconnect disconnect hand clear remove clean empty
-    compensate settle sort provide give supply bring drop show renew extend amend change upgrade switch move
-    migrate reissue resend redeliver reprint print publish release run resume test measure fit assess service
-    treat reduce lift escort meet see write tell put appear deal hear decide determine approve assign allocate
-    backdate reverse recalculate read turn finalise finalize prepare pack distribute host lead do replaced pass
-    work ready happen occur commence
+    hold reserve respond solve unlock bring mend deliver ship dispatch send post mail arrive leave go refund
+    credit pay transfer repair fix replace come visit call ring phone contact email text handle process resolve
+    correct restore install activate reactivate complete carry reply answer return collect pick swap adjust
+    cancel reimburse waive apply reach land attend inspect check review examine look investigate confirm let
+    keep update notify inform advise get take make issue set start begin finish reopen be arrange schedule book
+    reschedule rebook organise organize raise chase follow forward escalate reset connect reconnect disconnect
+    hand clear remove clean empty compensate settle sort provide give supply drop show renew extend amend change
+    upgrade switch move migrate reissue resend redeliver reprint print publish release run resume test measure
+    fit assess service treat reduce lift escort meet see write tell put appear deal hear decide determine
+    approve assign allocate backdate reverse recalculate read turn finalise finalize prepare pack distribute
+    host lead do replaced pass work ready happen occur commence
 """)
 GETS = listed("""
     receive get have hear see find know
@@ -207,8 +209,8 @@ READY = listed("""
     up resolved restored operational yours round along out refunded settled
 """)
 SCHEDULED = listed("""
-    reserve guarantee move push postpone bring change schedule book plan arrange set confirm fix expect due reschedule
-    rebook slate estimate organise time
+    reserve guarantee move push postpone bring change schedule book plan arrange set confirm fix expect due
+    reschedule rebook slate estimate organise time
 """)
 OTHERS = listed("""
     insurance bank insurer landlord manufacturer council police court customer customers client tenant tenants
@@ -226,9 +228,9 @@ THINGS_NEVER = listed("""
 """)
 #: Those of them whose name anywhere in the words before a verb makes it theirs.
 STRANGERS = listed("""
-    online fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc issuer
-    solicitor lawyer competitor competitors vendor openreach dhl ups fedex dpd hermes evri yodel amazon paypal
-    visa mastercard ebay vodafone o2 virgin google microsoft samsung airline ombudsman regulator embassy
+    online fund insurers landlords insurance insurer landlord manufacturer court neighbour neighbours hmrc
+    issuer solicitor lawyer competitor competitors vendor openreach dhl ups fedex dpd hermes evri yodel amazon
+    paypal visa mastercard ebay vodafone o2 virgin google microsoft samsung airline ombudsman regulator embassy
     consulate
 """)
 OURS = listed("""
@@ -289,14 +291,14 @@ TRYING = listed("""
     look struggle have fail
 """)
 CUSTOMERS = listed("""
-    cheque deposit     payment signed paperwork documents proof return returned form reply signature consent agreement evidence
-    photos
+    cheque deposit payment signed paperwork documents proof return returned form reply signature consent
+    agreement evidence photos
 """)
 RECEIVING = listed("""
     receive received receipt receiving get got have
 """)
 SURE = listed("""
-    know confirm say tell note     i we sure certain assured promise word news confirmation commitment guarantee
+    know confirm say tell note i we sure certain assured promise word news confirmation commitment guarantee
 """)
 BAD_NEWS = listed("""
     charge bill debit invoice close cut suspend interrupt disrupt increase refuse reject decline require need

@@ -11,6 +11,7 @@ from tenir.text.hearing import french_verbs as verbs
 from tenir.text.hearing import french_words as lexicon
 from tenir.text.hearing.clauses import Act, Clause, Reading
 from tenir.text.hearing.french_groups import Group, find
+from tenir.text.hearing.listing import listed
 
 _DESK = frozenset(("1s", "1p", "on"))
 
@@ -217,6 +218,8 @@ def _future(clause: Clause, group: Group, text: str) -> Act | None:
             if group.via == "aller" and {"avec", "aupres"} & set(clause.words)
             else None
         )
+    if {"toujours", "jamais"} & set(clause.words):
+        return _make(clause, group, group.verb, needs_date=True)
     if group.verb == "dire" and "vous" not in group.clitics and group.via != "aller":
         return None
     if (
@@ -307,19 +310,25 @@ def _yours(clause: Clause, group: Group, text: str) -> Act | None:
         return _make(clause, group, group.verb, needs_date=dated) if known else None
     if group.via == "pouvoir" or group.verb == "pouvoir":
         return _able(clause, group, text)
-    if group.verb == "disposer" and (
-        {"delai", "jours", "heures", "mois"} & set(after) or (not dated and after[1:2] == ["un"])
-    ):
+    return _got(clause, group, after, dated)
+
+
+def _got(clause: Clause, group: Group, after: list[str], dated: bool) -> Act | None:
+    """« Vous recevrez », « vous aurez »: what the desk has to bring about."""
+    if group.via not in ("", "aller"):
         return None
-    if group.verb in lexicon.GETS and group.via in ("", "aller"):
+    if group.verb == "disposer":
+        limit = {"delai", "jours", "heures", "mois"} & set(after) or (not dated and after[1:2] == ["un"])
+        return None if limit else _make(clause, group, group.verb, needs_date=dated)
+    if group.verb in lexicon.GETS:
         return _make(clause, group, group.verb, needs_date=dated)
-    if group.verb == "avoir" and group.via in ("", "aller"):
-        if "parole" in after and dated:
-            return _make(clause, group, "promettre")
-        if "acces" in after[:3]:
-            return _make(clause, group, "avoir", needs_date=True)
-        return _make(clause, group, "repondre", needs_date=dated) if _given(after) else None
-    return None
+    if group.verb != "avoir":
+        return None
+    if "parole" in after and dated:
+        return _make(clause, group, "promettre")
+    if "acces" in after[:3]:
+        return _make(clause, group, "avoir", needs_date=True)
+    return _make(clause, group, "repondre", needs_date=dated) if _given(after) else None
 
 
 def _given(after: list[str]) -> bool:
@@ -439,10 +448,12 @@ def _agent(group: Group, words: list[str]) -> bool:
     return bool({group.noun, group.noun.rstrip("s")} & lexicon.AGENTS) or bool(lexicon.OURS & set(words[: group.at]))
 
 
-_NO_WORK = frozenset(
-    "ferme fermee tard trop possible impossible difficile complique froid chaud ferie jour fete pas mon ma le la".split()
-)
-_TRANSPORT = frozenset("train bus avion vol car ferry navette metro tram bateau".split())
+_NO_WORK = listed("""
+    ferme fermee tard trop possible impossible difficile complique froid chaud ferie jour fete pas mon ma le la
+""")
+_TRANSPORT = listed("""
+    train bus avion vol car ferry navette metro tram bateau
+""")
 
 
 def _state(clause: Clause, group: Group) -> Act | None:

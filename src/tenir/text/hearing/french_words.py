@@ -9,7 +9,8 @@ LINKS = table(
     {
         "and": "et|puis|ensuite|et puis|ainsi que|et donc|donc|ou bien",
         "or": "ou|soit",
-        "but": "mais|cependant|toutefois|neanmoins|par contre|en revanche",
+        "but": "mais|quoi qu' il arrive|quoi qu' il en soit|en tout cas|dans tous les cas|de toute facon|"
+        "de toutes facons|cependant|toutefois|neanmoins|par contre|en revanche",
         "if": "si|sauf erreur|avec votre accord|sauf opposition|s'il|s'ils|s' il|s' ils|a condition que|"
         "a condition qu'|a condition de|a condition d'|sous reserve|en cas de|en cas d'|"
         "dans le cas ou|au cas ou|a supposer que|pourvu que|pourvu qu'|sous condition|des lors que|des lors qu'|"
@@ -78,8 +79,9 @@ BETWEEN = listed("""
 
 #: Whoever says these does not bind themselves.
 HEDGES = listed("""
-    logiquement ordinairement apparemment     peut-etre probablement eventuellement normalement theoriquement vraisemblablement idealement
-    hypothetiquement generalement habituellement possiblement possible potentiellement
+    logiquement ordinairement apparemment peut-etre probablement eventuellement normalement theoriquement
+    vraisemblablement idealement hypothetiquement generalement habituellement possiblement possible
+    potentiellement
 """)
 HEDGE_PHRASES = (
     "a mon avis",
@@ -141,10 +143,10 @@ FIRST_NEVER = listed("""
     suspendre tarifer profiter
 """)
 PRESENT_NEVER = FIRST_NEVER | listed("""
-    etre avoir confirmer informer proposer voir noter trouver presenter offrir signaler preciser indiquer
-    disposer exiger vendre travailler representer recruter connaitre chercher autoriser accepter reconnaitre
-    partager deplorer deduire parler reiterer garder annoncer lire ecrire souligner insister encourager orienter
-    servir fabriquer ressentir mesurer croiser
+    joindre etre avoir confirmer informer proposer voir noter trouver presenter offrir signaler preciser
+    indiquer disposer exiger vendre travailler representer recruter connaitre chercher autoriser accepter
+    reconnaitre partager deplorer deduire parler reiterer garder annoncer lire ecrire souligner insister
+    encourager orienter servir fabriquer ressentir mesurer croiser
 """)
 #: In the present and without a date, these still bind: the thing is under way and owed.
 PRESENT_STRONG = listed("""
@@ -175,24 +177,24 @@ ATTACHED_PHRASES = (
 
 #: What a thing, or somebody of the desk, does for the customer.
 FULFILS = listed("""
-    livrer expedier envoyer renvoyer arriver partir parvenir rembourser crediter recrediter verser virer reparer
-    remplacer passer intervenir venir rappeler contacter appeler recontacter traiter resoudre corriger retablir
-    installer activer reactiver effectuer realiser remettre adresser transmettre repondre regulariser annuler
-    deduire mettre nettoyer ramasser collecter changer poser regler solutionner acheminer reexpedier depanner
-    debloquer joindre revenir tenir informer prevenir avertir aviser notifier communiquer confirmer examiner
-    etudier verifier analyser prendre reprendre organiser programmer planifier finaliser terminer achever finir
-    valider cloturer restituer retourner distribuer deposer etablir delivrer editer publier rectifier modifier
-    actualiser reinitialiser dedommager indemniser compenser rediger emettre commencer demarrer debuter
-    reparaitre faire refaire suivre occuper charger lancer proceder appliquer raccorder rebrancher brancher
-    reouvrir rouvrir evacuer enlever vider signer inspecter controler deplacer presenter rencontrer recevoir
-    accompagner payer regrouper relancer transferer porter apporter emporter recuperer servir accueillir
-    attribuer octroyer accorder offrir reserver fixer convenir prolonger reconduire renouveler resilier
-    supprimer ajouter inscrire reediter recalculer ajuster reduire bloquer tirer statuer trancher decider
-    peindre repeindre deboucher purger elaguer tondre tailler balayer reboucher colmater monter remonter
-    demonter imprimer telephoner aboutir enregistrer integrer imputer reverser consigner reactualiser recrire
-    ecrire dire donner fournir procurer garantir basculer migrer relever rattraper acter preparer refabriquer
-    fabriquer commander relivrer reprogrammer poster rendre proposer paraitre apparaitre redire guider rediriger
-    rattacher reattribuer aligner reconstituer
+    quitter sortir rejoindre boucler livrer expedier envoyer renvoyer arriver partir parvenir rembourser
+    crediter recrediter verser virer reparer remplacer passer intervenir venir rappeler contacter appeler
+    recontacter traiter resoudre corriger retablir installer activer reactiver effectuer realiser remettre
+    adresser transmettre repondre regulariser annuler deduire mettre nettoyer ramasser collecter changer poser
+    regler solutionner acheminer reexpedier depanner debloquer joindre revenir tenir informer prevenir avertir
+    aviser notifier communiquer confirmer examiner etudier verifier analyser prendre reprendre organiser
+    programmer planifier finaliser terminer achever finir valider cloturer restituer retourner distribuer
+    deposer etablir delivrer editer publier rectifier modifier actualiser reinitialiser dedommager indemniser
+    compenser rediger emettre commencer demarrer debuter reparaitre faire refaire suivre occuper charger lancer
+    proceder appliquer raccorder rebrancher brancher reouvrir rouvrir evacuer enlever vider signer inspecter
+    controler deplacer presenter rencontrer recevoir accompagner payer regrouper relancer transferer porter
+    apporter emporter recuperer servir accueillir attribuer octroyer accorder offrir reserver fixer convenir
+    prolonger reconduire renouveler resilier supprimer ajouter inscrire reediter recalculer ajuster reduire
+    bloquer tirer statuer trancher decider peindre repeindre deboucher purger elaguer tondre tailler balayer
+    reboucher colmater monter remonter demonter imprimer telephoner aboutir enregistrer integrer imputer
+    reverser consigner reactualiser recrire ecrire dire donner fournir procurer garantir basculer migrer relever
+    rattraper acter preparer refabriquer fabriquer commander relivrer reprogrammer poster rendre proposer
+    paraitre apparaitre redire guider rediriger rattacher reattribuer aligner reconstituer
 """)
 #: « Il vous … » of somebody or something of the desk: these bring nothing.
 #: People (and their vans) by whom a desk acts: whatever they will do, the desk owes.
@@ -213,10 +215,10 @@ BAD_NEWS = listed("""
     supprimer resilier penaliser convoquer conserver stocker archiver utiliser calculer exclure ignorer retarder
 """)
 NEVER_TO_YOU = listed("""
-    demander couter facturer prelever debiter falloir inviter permettre manquer plaire convenir rester couvrir
-    suffire eviter concerner sembler interesser obliger reclamer exiger prier aider deranger appartenir
-    conseiller recommander tarder etre avoir pouvoir devoir vouloir aimer refuser imputer incomber suggerer
-    valoir
+    voir croire penser savoir apercevoir demander couter facturer prelever debiter falloir inviter permettre
+    manquer plaire convenir rester couvrir suffire eviter concerner sembler interesser obliger reclamer exiger
+    prier aider deranger appartenir conseiller recommander tarder etre avoir pouvoir devoir vouloir aimer
+    refuser imputer incomber suggerer valoir
 """)
 #: What the customer gets by it.
 GETS = listed("""
@@ -225,8 +227,8 @@ GETS = listed("""
 DONE_TO_THEM = listed("""
     rappeler recontacter contacter appeler livrer rembourser crediter recrediter prevenir informer avertir
     aviser notifier indemniser dedommager tenir servir regler joindre depanner accompagner recevoir assister
-    raccorder fixer retablir inscrire alerter reconnecter rebrancher relivrer averti exonerer
-    compenser reembourser payer
+    raccorder fixer retablir inscrire alerter reconnecter rebrancher relivrer averti exonerer compenser
+    reembourser payer
 """)
 TAKES = listed("""
     connecter circuler emmenager telephoner naviguer regarder jouer conduire imprimer deposer retirer recuperer
@@ -347,8 +349,8 @@ PERFORMING = listed("""
 
 #: In « dès que … », « après … » : it is in the customer's hands.
 CUSTOMERS = listed("""
-    cheque virement     reglement paiement signature signe signee signes documents justificatif justificatifs formulaire retourne
-    retournes renvoye accord retour renvoi caution reponse rib dossier
+    cheque virement reglement paiement signature signe signee signes documents justificatif justificatifs
+    formulaire retourne retournes renvoye accord retour renvoi caution reponse rib dossier
 """)
 RECEIVING = listed("""
     reception recu recevons recevrons receptionne recue recus recues obtenu

@@ -165,39 +165,55 @@ def _parts(clauses: list[Clause], tongue: _Tongue) -> list[_Part]:
     before: Reading | None = None
     waiting: list[_Part] = []
     for clause in clauses:
-        if clause.link == "that" and parts and _cleft(parts[-1].clause.words):
-            clause.join(Clause([token for token in parts.pop().clause.tokens if token.text == "#"]))
-            clause.link = ""
-        if clause.link == "who" and parts and parts[-1].act is None and _itself(parts[-1].clause.words):
-            clause.join(Clause([token for token in parts[-1].clause.tokens if token.text == "#"]))
-        if clause.link == "that" and waiting and _cleft(waiting[-1].clause.words):
-            clause.join(waiting.pop().clause)
-            clause.link = ""
+        _put_first(clause, parts, waiting)
         reading = tongue.read(clause, before)
         part = _Part(clause, reading, reading.act)
         if reading.verb or reading.theirs or clause.link in ("if", "when", "concede"):
-            if (
-                clause.link == "that"
-                and waiting
-                and waiting[-1].clause.words[0] not in _DETERMINERS
-                and not tongue.sure & set(waiting[-1].clause.words)
-            ):
-                part.act = None  # « Nul doute que … »: who says so is not the desk
+            if clause.link == "that" and waiting and _unsure(waiting[-1].clause.words, tongue):
+                part.act = None
             for one in waiting:
                 _join(part, one)
             waiting = []
             parts.append(part)
             before = reading if reading.verb else before
-        elif part.act and parts and parts[-1].act is None and clause.comma and "#" in clause.words and not clause.link:
-            parts.append(part)  # "File passed on today, answer within 5 days"
-        elif parts and (clause.link in ("and", "or", "that", "who") or _completes(parts[-1], part)):
-            if (again := _again(parts[-1], part)) is not None:
-                parts.append(again)
-            else:
-                _join(parts[-1], part)
-        else:
+        elif not _beside(parts, part):
             waiting.append(part)
     return _leftover(parts, waiting)
+
+
+def _put_first(clause: Clause, parts: list[_Part], waiting: list[_Part]) -> None:
+    """Gives "it is on Thursday that we …" and « demain, c'est moi qui … » the day that stands before them."""
+    if clause.link == "that" and parts and _cleft(parts[-1].clause.words):
+        clause.join(Clause([token for token in parts.pop().clause.tokens if token.text == "#"]))
+        clause.link = ""
+    elif clause.link == "who" and parts and parts[-1].act is None and _itself(parts[-1].clause.words):
+        clause.join(Clause([token for token in parts[-1].clause.tokens if token.text == "#"]))
+    elif clause.link == "that" and waiting and _cleft(waiting[-1].clause.words):
+        clause.join(waiting.pop().clause)
+        clause.link = ""
+
+
+def _unsure(words: list[str], tongue: _Tongue) -> bool:
+    """« Nul doute que … »: who says so is not the desk."""
+    return words[0] not in _DETERMINERS and not tongue.sure & set(words)
+
+
+def _beside(parts: list[_Part], part: _Part) -> bool:
+    """Puts words without a verb to the clause before them, where they belong to it; whether they do."""
+    clause = part.clause
+    if not parts:
+        return False
+    if part.act and parts[-1].act is None and clause.comma and "#" in clause.words and not clause.link:
+        parts.append(part)  # "File passed on today, answer within 5 days"
+        return True
+    if clause.link not in ("and", "or", "that", "who") and not _completes(parts[-1], part):
+        return False
+    again = _again(parts[-1], part)
+    if again is not None:
+        parts.append(again)
+    else:
+        _join(parts[-1], part)
+    return True
 
 
 def _cleft(words: list[str]) -> bool:
@@ -279,7 +295,7 @@ def _weigh(parts: list[_Part], tongue: _Tongue) -> None:
 
 
 def _hangs_badly(parts: list[_Part], number: int) -> bool:
-    """Whether what this clause hangs on is a hope, a report or dropped itself; of two in a row, both hang on the same."""
+    """Whether what this clause hangs on is a hope, a report or dropped; two in a row hang on the same."""
     above = number - 1
     while above and parts[number].clause.coordinated and parts[above].clause.link == "that":
         above -= 1

@@ -206,24 +206,25 @@ def _weekday(day: Weekday, today: date) -> date | None:
 
 
 def _calendar(day: Calendar, today: date, past: int = 0) -> date | None:
+    if day.month is None:
+        return _month_day(day.day, today)
+    if day.year is not None:
+        found = _date(day.year, day.month, day.day)
+        return found if found and found >= today - timedelta(past) else None
+    found = _date(today.year, day.month, day.day)
+    if found is None or found < today - timedelta(max(past, _PAST_DAYS)):
+        return _date(today.year + 1, day.month, day.day)
+    if found < today - timedelta(past):
+        return None
+    return found if (found - today).days <= 366 - _PAST_DAYS else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    """The date, if that year has it: not every year has a 29th of February, none a 31st of November."""
     try:
-        if day.month is None:
-            return _month_day(day.day, today)
-        if day.year is not None:
-            found = date(day.year, day.month, day.day)
-            return found if found >= today - timedelta(past) else None
-        found = date(today.year, day.month, day.day)
+        return date(year, month, day)
     except ValueError:
-        return _leap_day(day, today)
-    if found >= today - timedelta(past):
-        return found if (found - today).days <= 366 - _PAST_DAYS else None
-    return None if (today - found).days <= _PAST_DAYS else found.replace(year=today.year + 1)
-
-
-def _leap_day(day: Calendar, today: date) -> date | None:
-    if (day.day, day.month, day.year) == (29, 2, None) and months.isleap(today.year + 1):
-        return date(today.year + 1, 2, 29)
-    return None
+        return None
 
 
 def _month_day(day: int, today: date) -> date | None:

@@ -125,7 +125,6 @@ _SAME: Mapping[str, Mapping[str, str]] = {
         "wo": "will",
         "sha": "shall",
         "n't": "not",
-        "cannot": "not",
         "'ve": "have",
         "youll": "you will",
         "ull": "you will",
