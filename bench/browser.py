@@ -26,7 +26,7 @@ class Browser:
         self._application = django
         self.agent = Agent.objects.get(email=email)
         client = Client()
-        client.force_login(self.agent, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.agent, backend="tenir.web.signin.keeping.ByPassword")
         self.cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
         self._token = ""
 

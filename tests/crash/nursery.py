@@ -80,7 +80,7 @@ def _begin(given: str) -> str:
     bruno()
     session = SessionStore()
     session[SESSION_KEY] = str(amina().pk)
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "tenir.web.signin.keeping.ByPassword"
     session[HASH_SESSION_KEY] = amina().get_session_auth_hash()
     session.save()
     connection.close()

@@ -191,6 +191,6 @@ def serving() -> Iterator[tuple[str, int]]:
 def cookie_of(agent: Agent) -> str:
     """The cookie of a session in which this agent has just signed in."""
     browser = Client()
-    browser.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(agent, backend="tenir.web.signin.keeping.ByPassword")
     name = settings.SESSION_COOKIE_NAME
     return f"{name}={browser.cookies[name].value}"

@@ -32,7 +32,7 @@ def sign_in(count: int) -> str:
         agent.save()
         session = SessionStore()
         session[SESSION_KEY] = str(agent.pk)
-        session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+        session["_auth_user_backend"] = "tenir.web.signin.keeping.ByPassword"
         session[HASH_SESSION_KEY] = agent.get_session_auth_hash()
         session.save()
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")

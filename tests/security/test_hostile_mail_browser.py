@@ -54,7 +54,7 @@ def hostile_mail(address: str, html: str, number: int) -> bytes:
 def cookie() -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(amina().pk)
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "tenir.web.signin.keeping.ByPassword"
     session[HASH_SESSION_KEY] = amina().get_session_auth_hash()
     session.save()
     return str(session.session_key)

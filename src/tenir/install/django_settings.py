@@ -170,8 +170,8 @@ CACHES: dict[str, dict[str, Any]] = {
 
 AUTH_USER_MODEL = "people.Agent"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "tenir.web.signin.keeping.ByPassword",
+    "tenir.web.signin.keeping.ByAccount",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # addresses are unique, whatever their capitals: people_one_email
 PASSWORD_HASHERS = [
@@ -225,7 +225,7 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 }
 
 # In the database and not in a cache: a session that was revoked is over at once, in every process.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tenir.web.signin.keeping"
 SECRET_KEY = _desk_settings.secret_key(_desk)
 
 # --- The web ---------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     agent = Agent.objects.filter(email=email, is_active=True).first() if email else None
     if agent is None:
         return show(request, "door_closed", {}, status=410)
-    login(request, agent, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, agent, backend="tenir.web.signin.keeping.ByPassword")
     return HttpResponseRedirect(reverse("home"))
 
 

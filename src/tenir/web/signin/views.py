@@ -19,7 +19,7 @@ from tenir.people.access import invitation_for
 from tenir.people.errors import InvitationOver
 from tenir.people.models import Agent
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "tenir.web.signin.keeping.ByAccount"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
