@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tenir.ledger.readers import read_on
 from tenir.outbox.handlers import repeat
-from tenir.promises import engine, standing
+from tenir.promises import engine, said, standing
 from tenir.promises.models import Absence
 
 AT_A_TIME = 200
@@ -17,6 +17,14 @@ def follow_cases(at: datetime) -> None:
     """Makes, keeps and ends standing promises, from the ledger."""
     for _turn in range(TURNS):
         if read_on("standing-promises", standing.follow, limit=AT_A_TIME) < AT_A_TIME:
+            return
+
+
+@repeat(every=timedelta(seconds=1))
+def keep_what_was_said(at: datetime) -> None:
+    """Makes the promises noted in replies, and takes back those of a reply that never left."""
+    for _turn in range(TURNS):
+        if read_on("promises-said", said.follow, limit=AT_A_TIME) < AT_A_TIME:
             return
 
 

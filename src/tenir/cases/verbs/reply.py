@@ -53,11 +53,13 @@ def reply(
     files: Sequence[KeptFile] = (),
     leaves_at: datetime | None = None,
     then_wait: bool = True,
+    promised: Sequence[Mapping[str, str]] = (),
 ) -> Message:
     """Writes a reply, held for the time of counting to ten, or until `leaves_at` when it is scheduled.
 
     `recipients` are addresses under "to", "cc" and "bcc"; `seen_id` is the last message from outside that the author
-    has seen. A case that is nobody's becomes the author's. `then_wait` sets it waiting for the customer.
+    has seen. A case that is nobody's becomes the author's. `then_wait` sets it waiting for the customer. `promised` is
+    what its author noted as promised in it: it is kept with the message for the room of the promises, which reads it.
 
     Raises `NothingToSay`, `NobodyToWriteTo`, `NotAnAddress`, `InThePast`, or `SomethingNew` when words arrived that
     the author has not seen; nothing is written then.
@@ -76,6 +78,8 @@ def reply(
         "seen": seen_id,
         "then_wait": then_wait,
     }
+    if promised:
+        message.facts["promised"] = [dict(one) for one in promised]
     message.save(force_insert=True)
     names = _steps.attach(message, files)
     search.index_message(message, names=names)

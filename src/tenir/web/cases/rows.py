@@ -148,6 +148,7 @@ def _reply_form(case: Case, draft: Draft | None, to: ToWhom, *, at: datetime) ->
         "to": people,
         "cc": copied,
         "known": to.known,
+        "hearing_url": reverse("hearing", args=[case]),
         "placeholder": _("Write to %(name)s") % {"name": case.customer.name or _("the customer")},
         "hold_words": presenters.hold_words(),
         "schedules": [(f"{moment.words}, {moment.date}", moment.value) for moment in moments(at=at)],

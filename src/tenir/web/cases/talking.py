@@ -23,6 +23,7 @@ from tenir.people.models import Agent
 from tenir.web.cases.moments import read_moment
 from tenir.web.cases.rows import draft_tile
 from tenir.web.desk import DeskRequest, back, change, page
+from tenir.web.promises.hearing import promised
 
 KINDS = {"reply": Message.Kind.REPLY, "note": Message.Kind.NOTE}
 
@@ -48,6 +49,7 @@ def reply(request: DeskRequest, reference: str) -> HttpResponse:
             files=_files(draft),
             leaves_at=_scheduled(request, at=at),
             then_wait=request.POST.get("then") != "open",
+            promised=promised(request.POST, at=at),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))

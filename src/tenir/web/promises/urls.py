@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tenir.web.promises import acting, making
+from tenir.web.promises import acting, hearing, making
 
 urlpatterns = [
     path("cases/<str:reference>/promises/", making.promises, name="promises"),
+    path("cases/<str:reference>/hearing/", hearing.hearing, name="hearing"),
     path("promises/date/", making.date, name="promise-date"),
     path("promises/<int:promise>/delivery/", acting.delivery, name="promise-delivery"),
     path("promises/<int:promise>/date/", acting.new_date, name="promise-new-date"),

@@ -156,3 +156,36 @@ def test_everybody_can_read_it_and_nothing_is_wider_than_a_telephone(
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run('dialog[open], #aside-owed', {runOnly: rules})", RULES)
     assert [f"{v['id']}: {n['html'][:140]}" for v in found["violations"] for n in v["nodes"]] == []
+
+
+def test_heard_while_it_is_typed_noted_with_one_key_and_promised_when_sent(tab: Opener, case: Case) -> None:
+    from tenir.promises import jobs
+
+    page = tab(f"/cases/{case}/", amina())
+    text = page.get_by_label("Votre réponse au client")
+    text.fill("Bonjour,\nnous vous livrerons le couvercle sous 48 heures. Je vous rappelle demain avant midi.")
+    offers = page.locator(".heard")
+    expect(offers).to_have_count(2)
+    expect(page.locator(".mirror mark").first).to_contain_text("48 heures")
+    text.press("Alt+Enter")
+    expect(offers.first).to_contain_text("la promesse sera faite à l’envoi")
+    text.press("Alt+Shift+Enter")
+    expect(offers).to_have_count(1)
+    page.reload()
+    expect(page.locator(".heard.is-kept")).to_have_count(1)
+    text.press("Control+Enter")
+    expect(page.locator("#timeline")).to_contain_text("nous vous livrerons le couvercle")
+    expect(page.locator(".heard")).to_have_count(0)
+    jobs.keep_what_was_said(clock.now())
+    assert Promise.objects.get().kind == "delivery"
+
+
+def test_when_the_desk_does_not_hear_the_reply_is_written_as_ever(tab: Opener, case: Case) -> None:
+    page = tab(f"/cases/{case}/", bruno())
+    page.route(re.compile("/hearing/$"), lambda route: route.abort())
+    text = page.get_by_label("Your reply")
+    text.fill("We will deliver the lid within 48 hours.")
+    page.wait_for_timeout(700)
+    expect(page.locator(".heard")).to_have_count(0)
+    text.press("Control+Enter")
+    expect(page.locator("#timeline")).to_contain_text("We will deliver the lid")

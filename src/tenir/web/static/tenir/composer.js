@@ -5,6 +5,7 @@ import "./drafts.js";
 import "./uploads.js";
 import "./recipients.js";
 import "./mentions.js";
+import "./hearing.js";
 import { replace } from "./typing.js";
 
 const MARKS = { bold: "**", italic: "_" };
