@@ -395,7 +395,11 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
     if verb in ("be", "have") and group.via == "":
         return _state(clause, group)
     if group.via in ("be", "perfect") and group.tense == "fut":
-        return None if verb in lexicon.BAD_NEWS else _make(clause, group, verb)
+        anybody = group.noun.endswith("s") and not {"your", "the", "these", "those", "both", "our"} & set(
+            words[: group.at]
+        )
+        recorded = verb == "record" and group.noun in ("call", "calls", "conversation")
+        return None if verb in lexicon.BAD_NEWS or recorded else _make(clause, group, verb, needs_date=anybody)
     if group.via == "be" and verb in lexicon.SCHEDULED:
         asked = (verb == "due" and group.noun in _BILLS) or (verb == "book" and {"fully", "up"} & set(words))
         return None if asked else _make(clause, group, verb, needs_date=True)
@@ -406,7 +410,7 @@ def _things(clause: Clause, group: Group, subject: str, text: str) -> Act | None
         or bool({"all", "any", "our", "most"} & set(words[:1]))
     )
     if group.tense == "fut":
-        return _make(clause, group, verb, policy=everybody)
+        return _make(clause, group, verb, needs_date=everybody, policy=everybody)
     return _make(clause, group, verb, needs_date=True, policy=everybody)
 
 
@@ -476,7 +480,7 @@ def _state(clause: Clause, group: Group) -> Act | None:
         return _make(clause, group, "be", needs_date=True)
     if after[:2] == ["in", "touch"]:
         return _make(clause, group, "contact", needs_date=group.tense != "fut")
-    if group.tense == "fut" and after[:2] == ["on", "your"]:
+    if group.tense == "fut" and after[:2] in (["on", "your"], ["at", "your"]):
         return _make(clause, group, "be")
     if after[:2] == ["in", "contact"]:
         return _make(clause, group, "contact", needs_date=group.tense != "fut")

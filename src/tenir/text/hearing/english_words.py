@@ -64,8 +64,9 @@ ADVERBS = listed("""
 """) - {"in", "of", "be", "back"}
 #: People (and their vans) by whom a desk acts: whatever they will do, the desk owes.
 AGENTS = listed("""
-    engineer technician adviser advisor colleague team manager agent driver courier plumber electrician fitter
-    surveyor gardener crew department supervisor specialist handler staff contractor inspector caretaker
+    glazier cleaner sweep tutor trainer nurse midwife teacher builder tiler plasterer valuer auditor mover
+    postie engineer technician adviser advisor colleague team manager agent driver courier plumber electrician
+    fitter surveyor gardener crew department supervisor specialist handler staff contractor inspector caretaker
     accountant receptionist workshop warehouse depot support desk representative consultant van lorry operator
     assistant clerk officer counsellor coordinator director baker mechanic installer carpenter roofer painter
     decorator locksmith porter chef florist tailor expert investigator assessor adjuster
@@ -181,17 +182,17 @@ PROGRESSIVE_DATELESS = listed("""
 """)
 
 FULFILS = listed("""
-    hold reserve respond solve unlock bring mend deliver ship dispatch send post mail arrive leave go refund
-    credit pay transfer repair fix replace come visit call ring phone contact email text handle process resolve
-    correct restore install activate reactivate complete carry reply answer return collect pick swap adjust
-    cancel reimburse waive apply reach land attend inspect check review examine look investigate confirm let
-    keep update notify inform advise get take make issue set start begin finish reopen be arrange schedule book
-    reschedule rebook organise organize raise chase follow forward escalate reset connect reconnect disconnect
-    hand clear remove clean empty compensate settle sort provide give supply drop show renew extend amend change
-    upgrade switch move migrate reissue resend redeliver reprint print publish release run resume test measure
-    fit assess service treat reduce lift escort meet see write tell put appear deal hear decide determine
-    approve assign allocate backdate reverse recalculate read turn finalise finalize prepare pack distribute
-    host lead do replaced pass work ready happen occur commence
+    offer hold reserve respond solve unlock bring mend deliver ship dispatch send post mail arrive leave go
+    refund credit pay transfer repair fix replace come visit call ring phone contact email text handle process
+    resolve correct restore install activate reactivate complete carry reply answer return collect pick swap
+    adjust cancel reimburse waive apply reach land attend inspect check review examine look investigate confirm
+    let keep update notify inform advise get take make issue set start begin finish reopen be arrange schedule
+    book reschedule rebook organise organize raise chase follow forward escalate reset connect reconnect
+    disconnect hand clear remove clean empty compensate settle sort provide give supply drop show renew extend
+    amend change upgrade switch move migrate reissue resend redeliver reprint print publish release run resume
+    test measure fit assess service treat reduce lift escort meet see write tell put appear deal hear decide
+    determine approve assign allocate backdate reverse recalculate read turn finalise finalize prepare pack
+    distribute host lead do replaced pass work ready happen occur commence
 """)
 GETS = listed("""
     receive get have hear see find know

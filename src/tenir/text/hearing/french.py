@@ -322,6 +322,8 @@ def _got(clause: Clause, group: Group, after: list[str], dated: bool) -> Act | N
         return None if limit else _make(clause, group, group.verb, needs_date=dated)
     if group.verb in lexicon.GETS:
         return _make(clause, group, group.verb, needs_date=dated)
+    if group.verb == "trouver" and not set(after) & lexicon.ATTACHED:
+        return _make(clause, group, group.verb, needs_date=True)
     if group.verb != "avoir":
         return None
     if "parole" in after and dated:
@@ -434,14 +436,24 @@ def _done(clause: Clause, group: Group, subject: str) -> Act | None:
     binds = listed or passive or (to_you and group.verb not in never)
     if group.tense == "past" or not binds or (group.verb == "prendre" and {"fin", "effet", "retard"} & set(words)):
         return None
-    if group.tense == "fut" or group.tense == "futpast":
-        return _make(clause, group, group.verb)
+    if group.tense in ("fut", "futpast"):
+        return _make(clause, group, group.verb, needs_date=_of_anybody(group, words))
     if group.noun in _TRANSPORT or {"chaque", "habituellement", "ordinairement"} & set(words):
         return None
     everybody = group.noun.endswith("s") and bool(set(words[: group.at]) & lexicon.EVERYBODY)
     if everybody or subject == "":
         return _make(clause, group, group.verb, needs_date=True, policy=True) if subject else None
     return _make(clause, group, group.verb, needs_date=True)
+
+
+def _of_anybody(group: Group, words: list[str]) -> bool:
+    """« Les demandes seront traitées », « il sera répondu »: a promise only by its date."""
+    if words[group.start] == "il" and group.verb in ("repondre", "donner", "proceder", "statuer"):
+        return True
+    if group.verb == "enregistrer" and group.noun in ("appel", "appels", "conversation", "communication"):
+        return True
+    plural = group.noun.endswith("s") and bool({"les", "des", "tous", "toutes"} & set(words[: group.at]))
+    return plural and "vous" not in group.clitics and not _agent(group, words)
 
 
 def _agent(group: Group, words: list[str]) -> bool:

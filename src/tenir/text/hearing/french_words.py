@@ -199,6 +199,7 @@ FULFILS = listed("""
 #: « Il vous … » of somebody or something of the desk: these bring nothing.
 #: People (and their vans) by whom a desk acts: whatever they will do, the desk owes.
 AGENTS = listed("""
+    vitrier formateur formatrice infirmier infirmiere carreleur platrier ramasseur nettoyeur demenageur aide
     technicien technicienne conseiller conseillere collegue equipe service responsable agent livreur livreuse
     chauffeur expert gestionnaire collaborateur collaboratrice plombier electricien serrurier artisan coursier
     direction atelier jardinier gardien gardienne superviseur directeur directrice manager comptable
