@@ -49,12 +49,12 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 class Sealer(io.RawIOBase):
     """Writes sealed parts to `file`; what was written is whole only after `finish`."""
 
-    def __init__(self, file: BinaryIO, passphrase: bytes, *, cost: int = COST) -> None:
+    def __init__(self, file: BinaryIO, passphrase: bytes) -> None:
         super().__init__()
         self._file = file
         salt, self._prefix = os.urandom(16), os.urandom(7)
-        self._header = _HEADER.pack(MAGIC, cost, salt, self._prefix)
-        self._cipher = _cipher(passphrase, salt, cost)
+        self._header = _HEADER.pack(MAGIC, COST, salt, self._prefix)
+        self._cipher = _cipher(passphrase, salt, COST)
         self._pending = bytearray()
         self._number = 0
         file.write(self._header)
