@@ -32,6 +32,13 @@ class Customer(models.Model):
         DIGITAL = "digital"
         PAPER = "paper"
 
+    class News(models.TextChoices):
+        """Letters that the desk writes by itself about what it promised."""
+
+        ALL = ""
+        ANSWERS = "answers"
+        NONE = "none"
+
     name = models.CharField(max_length=160, blank=True)
     name_key = models.CharField(max_length=160, blank=True, editable=False)
     language = models.CharField(max_length=3, blank=True)
@@ -41,6 +48,7 @@ class Customer(models.Model):
     prefers_hours = models.CharField(max_length=120, blank=True)
     prefers_pace = models.CharField(max_length=8, choices=Pace.choices, default=Pace.ANY, blank=True)
     prefers_format = models.CharField(max_length=8, choices=Format.choices, default=Format.ANY, blank=True)
+    prefers_news = models.CharField(max_length=8, choices=News.choices, default=News.ALL, blank=True)
     postal_address = models.TextField(blank=True)
     created_at = models.DateTimeField()
     merged_into: models.ForeignKey["Customer | None", "Customer | None"] = models.ForeignKey(

@@ -68,8 +68,10 @@ def preference_rows(customer: Customer) -> list[AsideRow]:
         "writing": _("prefers writing"),
         "digital": _("prefers the digital edition"),
         "paper": _("prefers paper"),
+        "answers": _("wants letters about promises only when an answer is needed"),
+        "none": _("wants no letters about promises"),
     }
-    chosen = (customer.prefers_channel, customer.prefers_pace, customer.prefers_format)
+    chosen = (customer.prefers_channel, customer.prefers_pace, customer.prefers_format, customer.prefers_news)
     rows = [AsideRow("preference", _("preference"), words[value]) for value in chosen if value in words]
     if customer.prefers_hours:
         rows.append(AsideRow("hours", _("best reached"), customer.prefers_hours))

@@ -28,6 +28,7 @@ PREFERENCES: dict[str, list[str] | None] = {
     "prefers_hours": None,
     "prefers_pace": Customer.Pace.values,
     "prefers_format": Customer.Format.values,
+    "prefers_news": Customer.News.values,
 }
 """What a customer may ask for, and the values offered; None is a line in their own words."""
 LANGUAGES = {"language": (2, 3), "product_language": (2, 3), "country": (2, 2)}
@@ -309,7 +310,8 @@ def _change(customer: Customer, wanted: Mapping[str, str]) -> list[str]:
 
 @verb
 def set_preferences(customer: Customer, *, choices: Mapping[str, str], by: Doer, at: datetime) -> None:
-    """Sets any of `prefers_channel`, `prefers_hours`, `prefers_pace`, `prefers_format`; "" is no preference.
+    """Sets any of `prefers_channel`, `prefers_hours`, `prefers_pace`, `prefers_format`, `prefers_news`; "" is
+    no preference.
 
     It keeps what the person asks for, never why (no health in a file). Raises `NotAChoice`.
     """
@@ -358,6 +360,7 @@ class Details:
     prefers_hours: str | None = None
     prefers_pace: str | None = None
     prefers_format: str | None = None
+    prefers_news: str | None = None
 
 
 @verb

@@ -31,6 +31,7 @@ MAX_MAIL_MB = _desk.max_mail_mb
 HOLD_SECONDS = _desk.hold_seconds
 INBOUND_RATE = _desk.inbound_rate
 CUSTOMER_LINK_DAYS = _desk.customer_link_days
+PROMISE_LETTERS = _desk.promise_letters
 DEMO = _desk.demo
 TRUSTED_PROXIES = _desk.trusted_proxies
 

@@ -138,6 +138,11 @@ class Settings:
         "How long a customer's link to their case works, in days.",
         "Combien de temps fonctionne le lien d'un client vers son dossier, en jours.",
     )  # fmt: skip
+    promise_letters: str = setting(
+        kinds.one_of("deliveries", "all", "none"), "deliveries",
+        "Which new promises made by an agent are put to the customer in writing: deliveries, all of them or none.",
+        "Quelles nouvelles promesses d'un agent sont écrites au client : les livraisons, toutes ou aucune.",
+    )  # fmt: skip
     web_threads: int = setting(
         kinds.integer(1, 256), "8",
         "Pages that the web process prepares at the same time.",

@@ -43,6 +43,17 @@ def plan(
     return Task.objects.get_or_create(key=key, defaults=defaults)[0]
 
 
+def join(kind: str, *, case_id: int, name: str, value: object) -> bool:
+    """Adds a value to the list `name` of a task of this kind that is planned for the case; False when there is none
+    that no worker has claimed yet. A worker reads the list again once it has claimed the task. One caller at a time."""
+    unclaimed = Task.objects.filter(kind=kind, case_id=case_id, state=Task.State.WAITING, attempts=0)
+    task = unclaimed.order_by("pk").first()
+    if task is None:
+        return False
+    data = task.data | {name: [*task.data.get(name, []), value]}
+    return unclaimed.filter(pk=task.pk).update(data=data) == 1
+
+
 def withdraw(key: str, *, at: datetime) -> bool:
     """Withdraws a task that no worker has claimed yet; False when it is too late (or there is no such task)."""
     return _unclaimed(key).update(state=Task.State.WITHDRAWN, ended_at=at) == 1

@@ -6,4 +6,4 @@ class EmailConfig(AppConfig):
     label = "email"
 
     def ready(self) -> None:
-        from tenir.channels.email import account_mail, events, jobs, rights, send  # noqa: F401  (registers)
+        from tenir.channels.email import account_mail, events, jobs, promises, rights, send  # noqa: F401  (registers)

@@ -46,6 +46,7 @@ class LetterSent(Fact):
         said = {
             "acknowledgement": _("sent the customer an acknowledgement"),
             "link": _("sent the customer a fresh link to their page"),
+            "promises": _("wrote to the customer about what was promised"),
         }
         return said.get(self.kind, self.kind)
 

@@ -282,7 +282,7 @@ def _attached(file: Attachment) -> wire.Attached:
 def acknowledge(task: Task) -> None:
     """Tells who filled in the form that it arrived, with the way to follow it."""
     case = Case.objects.select_related("customer", "team").get(pk=task.data["case"])
-    with translation.override(_language(case)):
+    with translation.override(language_of(case)):
         subject = _("We have your message: %(subject)s") % {"subject": case.subject}
         body = _(
             "Thank you for writing to us. Somebody will read it and answer you.\n\n"
@@ -295,7 +295,7 @@ def acknowledge(task: Task) -> None:
 def fresh_link(task: Task) -> None:
     """Sends a fresh link to the customer's page to the address that the desk knows."""
     case = Case.objects.select_related("customer", "team").get(pk=task.data["case"])
-    with translation.override(_language(case)):
+    with translation.override(language_of(case)):
         subject = _("The link to your case %(case)s") % {"case": case}
         body = _(
             "Here is a fresh link to your case:\n%(link)s\n\nIf you did not ask for it, you can forget this letter."
@@ -303,7 +303,8 @@ def fresh_link(task: Task) -> None:
         write_letter(task, case, kind="link", subject=subject, body=body % _page(case))
 
 
-def _language(case: Case) -> wire.Language:
+def language_of(case: Case) -> wire.Language:
+    """The language in which the desk writes in a case."""
     return "en" if (case.language or settings.DEFAULT_LANGUAGE) == "en" else "fr"
 
 
@@ -330,7 +331,7 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
         date=clock.local(task.created_at),
         message_id=row.message_id,
         body=body,
-        language=_language(case),
+        language=language_of(case),
         in_reply_to=one_line(answered.message_id) if answered else "",
         signature=organisation_name(),
         automatic=wire.Automatic.REPLIED,
@@ -349,6 +350,14 @@ def write_letter(task: Task, case: Case, *, kind: str, subject: str, body: str) 
     if outcome.those(Fate.PERMANENT) or now - task.created_at > LONGEST:
         raise GiveUp(words)
     raise Later(words, due_at=now + next_try(task.attempts))
+
+
+def note_what_was_said(task: Task, *, kind: str) -> None:
+    """Keeps what a server said of a letter of this task, for a worker that was killed before it was stored."""
+    for row in Letter.objects.filter(kind=f"{kind}:{task.pk}"[:40]):
+        for _taken, words in answers.noted(row.message_id).values():
+            _letter_sent(row, answer=words, at=clock.now())
+        answers.forget(row.message_id)
 
 
 @transaction.atomic(durable=True)

@@ -1,6 +1,14 @@
 """The only writers of promises. Each verb is one transaction: it locks, checks, writes and records."""
 
-from tenir.promises.verbs.changing import Told, break_promise, give, name_deputy, renegotiate, withdraw
+from tenir.promises.verbs.changing import (
+    Told,
+    break_promise,
+    give,
+    name_deputy,
+    renegotiate,
+    told_in_a_letter,
+    withdraw,
+)
 from tenir.promises.verbs.keeping import Answer, confirm, deliver, leave_unconfirmed, said_already
 from tenir.promises.verbs.promising import Deadline, promise
 from tenir.promises.verbs.rules import (
@@ -37,5 +45,6 @@ __all__ = [
     "renegotiate",
     "retire_policy",
     "said_already",
+    "told_in_a_letter",
     "withdraw",
 ]

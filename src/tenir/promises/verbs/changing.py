@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from tenir.cases.models import Case
 from tenir.clock.recurrence import read_rule
+from tenir.ledger.events import SYSTEM
 from tenir.ledger.verbs import record, verb
 from tenir.people.models import Agent
 from tenir.promises import alarms
@@ -35,6 +37,12 @@ def renegotiate(
     because, told = _steps.reason(because), _how(told)
     _steps.check_due(due, at=at)
     case, promise = _steps.lock_owed(promise, seen=seen)
+    agree(case, promise, due, because=because, told=told, by=by, at=at)
+    return promise
+
+
+def agree(case: Case, promise: Promise, due: Due, *, because: str, told: str, by: Agent, at: datetime) -> None:
+    """The step behind `renegotiate`: gives a locked promise its new date, and stores it."""
     before = promise.due_at
     promise.due_at, promise.counted, promise.amount = due.at, due.counted, due.amount
     promise.calendar, promise.counted_from = due.calendar, at
@@ -56,7 +64,6 @@ def renegotiate(
     )
     record(fact, by=by, at=at)
     _steps.save(promise)
-    return promise
 
 
 def _next_deadline(promise: Promise, gone_by: datetime, *, at: datetime) -> datetime | None:
@@ -64,6 +71,15 @@ def _next_deadline(promise: Promise, gone_by: datetime, *, at: datetime) -> date
     if not promise.deadline_rule:
         return None
     return _steps.next_deadline(read_rule(promise.deadline_rule), first=gone_by, after=at)
+
+
+@verb
+def told_in_a_letter(promise: Promise, *, at: datetime) -> None:
+    """The desk's own letter told the customer of the new date: that is taken off the list. Twice is once."""
+    _case, promise = _steps.lock(promise)
+    if promise.told_by_id is not None and promise.state == Promise.State.OPEN and promise.due_at > at:
+        _telling.settle(promise, told=True, by=SYSTEM, at=at)
+        _steps.save(promise)
 
 
 @verb

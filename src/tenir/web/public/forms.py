@@ -164,10 +164,20 @@ class DetailsForm(_Form):
         choices=[NOTHING, ("slow", _("speak slowly, please")), ("writing", _("I would rather write"))],
     )
 
+    prefers_news = forms.ChoiceField(
+        label=_("Letters about what we promised you"),
+        required=False,
+        choices=[
+            ("", _("all of them")),
+            ("answers", _("only when we need your answer")),
+            ("none", _("none: I look at my page")),
+        ],
+    )
+
     @classmethod
     def known(cls, customer: Customer, *, language: str) -> "DetailsForm":
         """The form as it stands now; somebody without a known language gets the one that they read."""
-        names = ("name", "prefers_channel", "prefers_hours", "prefers_pace")
+        names = ("name", "prefers_channel", "prefers_hours", "prefers_pace", "prefers_news")
         initial = {name: getattr(customer, name) for name in names}
         spoken = customer.language if customer.language in ("fr", "en") else language
         return cls(initial={**initial, "language": spoken})

@@ -18,6 +18,7 @@ from tenir.cases.links import LinkExpired, LinkUnknown, read_customer_token
 from tenir.cases.models import Case
 from tenir.channels.form.verbs import send_fresh_link
 from tenir.customers.models import Customer
+from tenir.promises.access import service_charter
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -78,6 +79,7 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     frame = {
         "home_url": reverse("contact"),
         "other_language": {"url": f"{here}?lang={other}", "label": TONGUES[other], "code": other},
+        "foot": [{"url": reverse("charter"), "label": _("What we commit to")}] if service_charter().exists() else [],
         "max_bytes": settings.MAX_ATTACHMENT_MB * 1024 * 1024,
     }
     return render(request, f"tenir/public/{template}.html", frame | context, status=status)

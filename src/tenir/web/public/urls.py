@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tenir.web.public import case, contact, page, promises
+from tenir.web.public import case, charter, contact, page, promises
 
 urlpatterns = [
     path("contact/", contact.contact, name="contact"),
     path("contact/number/", contact.number, name="contact_number"),
     path("contact/sent/<str:receipt>/", contact.sent, name="contact_sent"),
+    path("charter/", charter.charter, name="charter"),
     path("c/<str:token>/", case.case, name="customer_page"),
     path("c/<str:token>/reply/", case.reply, name="customer_reply"),
     path("c/<str:token>/solved/", case.solved, name="customer_solved"),

@@ -117,6 +117,7 @@ def task_words(kind: str) -> str:
         "email.send": _("send a reply"),
         "email.acknowledge": _("tell a customer that their message arrived"),
         "email.customer_link": _("send a customer a fresh link"),
+        "email.promises": _("write to a customer about what was promised"),
         "email.account": _("write to a colleague about their sign-in"),
         "email.read_slowed": _("read a letter that was held back"),
     }
