@@ -23,6 +23,8 @@ from tenir.promises.models import Policy
 from tenir.web.public.page import public, show
 
 DAY = timedelta(days=1)
+LASTING = (Kind.KEEP_INFORMED, Kind.END)
+"""What stands still while the customer has the ball."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,11 @@ def charter(request: HttpRequest) -> HttpResponse:
     shown = list(service_charter())
     if not shown:
         raise Http404
-    context = {"groups": list(_groups(shown)), "hours": _hours(shown)}
+    context = {
+        "groups": list(_groups(shown)),
+        "hours": _hours(shown),
+        "pauses": any(each.kind in LASTING for each in shown),
+    }
     return show(request, "charter", context)
 
 
@@ -73,7 +79,7 @@ def _groups(policies: Sequence[Policy]) -> Iterable[Group]:
 
 def _line(policy: Policy) -> Line:
     span = span_words(policy.within, counts_openings=policy.calendar is not None)
-    shape = _("never more than %(span)s of silence") if policy.kind == Kind.KEEP_INFORMED else _("within %(span)s")
+    shape = _("no silence longer than %(span)s") if policy.kind == Kind.KEEP_INFORMED else _("within %(span)s")
     return Line(shape % {"span": span}, _whom(policy))
 
 
@@ -124,7 +130,8 @@ def _days(run: Sequence[int]) -> str:
     names = [str(WEEKDAYS[day]) for day in (run[0], run[-1])]
     if len(run) == 1:
         return names[0].capitalize()
-    both = _("%(first)s to %(last)s") % {"first": names[0], "last": names[1]}
+    shape = _("%(first)s and %(last)s") if len(run) == 2 else _("%(first)s to %(last)s")
+    both = shape % {"first": names[0], "last": names[1]}
     return both[:1].upper() + both[1:]
 
 

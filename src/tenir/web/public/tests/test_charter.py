@@ -35,10 +35,11 @@ def test_it_says_what_is_counted_and_when_the_desk_is_open(browser: Client) -> N
     shown = words(browser.get("/charter/"))
     for said in (
         "sous 4 heures d’ouverture", "sous 2 heures d’ouverture", "Confort", "sous 5 jours, tous les jours comptés",
-        "Lundi à vendredi", "9:00–18:00", "Samedi à dimanche", "fermé", "Fermé les jours fériés.",
+        "Lundi à vendredi", "9:00–18:00", "Samedi et dimanche", "fermé", "Fermé les jours fériés.",
     ):  # fmt: skip
         assert said in shown
     assert "SECRET" not in shown
+    assert "le temps des nouvelles et du dénouement s’arrête" in shown
     assert "chacun des messages suivants" not in shown
     assert "/charter/" in words(browser.get("/contact/"))
     english = words(browser.get("/charter/?lang=en"))
