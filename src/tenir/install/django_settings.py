@@ -46,6 +46,7 @@ ROOMS = [
     "tenir.cases",
     "tenir.promises",
     "tenir.reviews",
+    "tenir.problems",
     "tenir.channels.email",
     "tenir.channels.form",
     "tenir.live",

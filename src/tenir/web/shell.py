@@ -63,6 +63,7 @@ def _link(label: str, icon: str, url: str, path: str, *, count: str = "", key: s
 def _desk(agent: Agent, path: str) -> list[Row]:
     pages = [
         (_("Customers"), "person", "customers", "g c", True),
+        (_("Shared causes"), "split", "causes", "", may(agent, "keep_causes")),
         (_("Reviews"), "eye", "reviews", "g l", may(agent, "review_cases")),
         (_("What is to change"), "note", "improvements", "", not may(agent, "review_cases")),
         (_("Letters without a case"), "mail", "letters", "", may(agent, "see_mail_without_case")),

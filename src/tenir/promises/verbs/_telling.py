@@ -53,7 +53,7 @@ def put_on_list(promises: Sequence[Promise], *, at: datetime, by: Doer = SYSTEM,
             at=at,
             customer_id=about[0].customer_id,
             owner_id=away.holder(about[0].owner_id, about[0].deputy_id),
-            way=_way_to(about[0].customer, has_number=about[0].customer_id in callable_),
+            way=way_to(about[0].customer, has_number=about[0].customer_id in callable_),
             words=words,
         )
         fresh.append(tell)
@@ -76,7 +76,7 @@ def _with_a_number(promises: Iterable[Promise]) -> set[int]:
     return set(Reach.objects.filter(customer__in=customers, kind=Reach.Kind.PHONE).values_list("customer", flat=True))
 
 
-def _way_to(customer: Customer, *, has_number: bool) -> str:
+def way_to(customer: Customer, *, has_number: bool) -> str:
     """How to tell a customer: as they prefer, else by telephone where we know a number, else in writing."""
     writes = customer.prefers_channel in (Customer.Channel.EMAIL, Customer.Channel.LETTER)
     if writes or customer.prefers_pace == Customer.Pace.WRITING:
