@@ -103,6 +103,8 @@ def photograph(browser: Browser, running: Demo, folder: Path) -> None:
                     camera.take(name, path.format(customer=running.addresses[5], base=running.base))
                 if who == "amina":
                     _case_screens(camera)
+                elif not who:
+                    _promise_screens(camera, running.addresses[5])
                 context.close()
 
 
@@ -168,6 +170,16 @@ def _case_screens(camera: Camera) -> None:
     page.goto(camera.base + href, wait_until="load")
     customer = page.locator("a[href^='/customers/']:not([href='/customers/'])").first.get_attribute("href") or ""
     camera.take("customer", customer)
+
+
+def _promise_screens(camera: Camera, customer: str) -> None:
+    """The question about a promise and the service charter, where the demonstration has them; and their details."""
+    page = camera.page
+    for name, link in (("customer-promise", "main a[href*='/promises/']:not([download])"), ("charter", "footer a")):
+        page.goto(customer, wait_until="load")
+        if href := page.locator(link).first.get_attribute("href") if page.locator(link).count() else "":
+            camera.take(name, href)
+    camera.take("customer-details", customer.rstrip("/") + "/details/")
 
 
 def main() -> None:
