@@ -88,6 +88,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
         "channel": [nothing, ("email", _("e-mail")), ("phone", _("the telephone")), ("letter", _("letters on paper"))],
         "pace": [nothing, ("slow", _("slow speech")), ("writing", _("writing"))],
         "format": [nothing, ("digital", _("digital edition")), ("paper", _("paper"))],
+        "news": [("", _("all of them")), ("answers", _("only those that need an answer")), ("none", _("none of them"))],
         "language": [nothing, ("fr", _("French")), ("en", _("English"))],
     }
 
@@ -105,6 +106,7 @@ def details(request: DeskRequest, customer: int) -> HttpResponse:
         prefers_hours=given("prefers_hours"),
         prefers_pace=given("prefers_pace"),
         prefers_format=given("prefers_format"),
+        prefers_news=given("prefers_news"),
     )
     verbs.correct_details(found, details=corrected, by=request.user, at=clock.now())
     messages.success(request, _("Kept."))

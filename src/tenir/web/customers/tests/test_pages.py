@@ -27,11 +27,11 @@ def client() -> Client:
 def test_the_page_shows_who_it_is_and_takes_corrections(client: Client, emile: Customer) -> None:
     page = f"/customers/{emile.pk}/"
     assert "Émile Martin" in client.get(page).text
-    client.post(f"{page}details/", {"name": "Émile Martin-Roux", "prefers_pace": "writing"})
+    client.post(f"{page}details/", {"name": "Émile Martin-Roux", "prefers_pace": "writing", "prefers_news": "answers"})
     client.post(f"{page}reaches/", {"kind": "phone", "text": "01 99 00 12 34"})
     client.post(f"{page}consents/", {"purpose": "enregistrement", "how": "au téléphone"})
     emile.refresh_from_db()
-    assert (emile.name, emile.prefers_pace) == ("Émile Martin-Roux", "writing")
+    assert (emile.name, emile.prefers_pace, emile.prefers_news) == ("Émile Martin-Roux", "writing", "answers")
     phone = Reach.objects.get(customer=emile, kind="phone")
     assert phone.value == "+33199001234"
     shown = client.get(page).text
