@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
-
 from tenir.clock.calendars import ONE_DAY, Calendar, Closure, Hours, Span
 from tenir.clock.recurrence import Rule, read_rule, times
 from tenir.clock.walls import wall
@@ -85,6 +83,8 @@ def import_closures(calendar: Calendar, raw: bytes, *, first: date, last: date) 
 def _events(raw: bytes) -> list[Any]:
     if len(raw) > LARGEST or b"BEGIN:VCALENDAR" not in raw[:2000].upper() or b"END:VCALENDAR" not in raw.upper():
         raise NotAnICalendar
+    import icalendar  # only here: it takes a while to load, and a desk imports a calendar once a year
+
     try:
         parsed = icalendar.Calendar.from_ical(raw.decode("utf-8", "replace"), multiple=True)
         return [event for each in parsed for event in each.walk("VEVENT")][:MOST]

@@ -10,11 +10,10 @@ uttered and that are reported ("called me an idiot", or in quotation marks) are 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 
-from tenir.customers.words_english import ENGLISH
-from tenir.customers.words_french import FRENCH
 from tenir.customers.words_rules import Hint, Kind, Rule, Tongue
 from tenir.text.folding import fold_with_offsets
 
@@ -68,13 +67,22 @@ def check(text: str) -> list[Finding]:
     folded, origin = fold_with_offsets(text)
     quoted = [found.span() for found in _QUOTED.finditer(folded)]
     findings: list[Finding] = []
-    for tongue in (FRENCH, ENGLISH):
+    for tongue in _tongues():
         for rule, start, end in _spans(tongue, folded, quoted):
             first, after = origin[start], origin[end - 1] + 1
             # An accent written as a character of its own belongs to the letter before it.
             after = max(after, origin[end])
             findings.append(Finding(rule.kind, first, after, text[first:after], rule.hint))
     return _without_overlaps(findings)
+
+
+@cache
+def _tongues() -> tuple[Tongue, Tongue]:
+    """Both vocabularies, compiled when the first note is written: the desk starts without them."""
+    from tenir.customers.words_english import ENGLISH
+    from tenir.customers.words_french import FRENCH
+
+    return FRENCH, ENGLISH
 
 
 def _spans(tongue: Tongue, folded: str, quoted: list[tuple[int, int]]) -> Iterator[tuple[Rule, int, int]]:

@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     lifeline.hold(options.lifeline)
+    gc.disable()  # until all is loaded: see `leave_in_peace`
     settings = current()
     try:
         listener = listen(settings) if options.listen is None else socket.socket(fileno=options.listen)
@@ -73,6 +74,7 @@ def leave_in_peace() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def _serve(settings: Settings, listener: socket.socket, ready: int | None) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,8 +19,10 @@ from tenir.promises.errors import DateIsPast, DateMissing
 from tenir.promises.hours import desk_calendar
 from tenir.promises.kinds import MADE_BY_PEOPLE, Kind, kind_name
 from tenir.promises.presenters import full
-from tenir.text.hearing import Finding, hear
 from tenir.web.desk import DeskRequest, page
+
+if TYPE_CHECKING:
+    from tenir.text.hearing import Finding
 
 LONGEST = 20_000
 MOST = 12
@@ -72,6 +75,8 @@ def hearing(request: DeskRequest, reference: str) -> HttpResponse:
     case = case_for(request.user, reference)
     at = clock.now()
     calendar = desk_calendar()
+    from tenir.text.hearing import hear  # only here: its grammar takes a while to load
+
     findings = hear(
         request.POST.get("text", "")[:LONGEST],
         language=case.language or request.user.language,
@@ -93,7 +98,7 @@ def _closing(calendar: Calendar, *, at: datetime) -> time:
     return time(18)
 
 
-def _heard(finding: Finding, *, at: datetime) -> Heard:
+def _heard(finding: "Finding", *, at: datetime) -> Heard:
     kind = KINDS.get(finding.kind, Kind.ACTION)
     due = finding.due or dates.usual_or_clock(kind, start=at).at
     what = finding.what[:1].upper() + finding.what[1:]

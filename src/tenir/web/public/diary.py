@@ -7,7 +7,6 @@ because diaries are shared.
 from datetime import UTC
 from urllib.parse import urlsplit
 
-import icalendar
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +21,8 @@ LONGEST = 200
 
 def diary_entry(promise: Promise) -> bytes:
     """The file. A new date is the same entry with a higher number, which replaces the old one in the diary."""
+    import icalendar  # only here: it takes a while to load
+
     due = local(promise.due_at)
     said = {"what": one_line(promise.what, longest=LONGEST), "time": date_format(due, "G:i")}
     event = icalendar.Event()
