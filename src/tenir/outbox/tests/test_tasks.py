@@ -165,3 +165,18 @@ def test_a_worker_that_starts_with_a_right_clock_says_nothing() -> None:
     assert verbs.set_right(at=later(1)) == 0
     assert verbs.set_right(at=later(-30)) == 0, "clocks of two machines differ a little"
     assert not Event.objects.exists()
+
+
+def test_what_joins_a_task_is_in_it_and_nothing_joins_a_claimed_one() -> None:
+    def planned(key: str, case: int) -> Task:
+        return verbs.plan("test.join", key=key, due_at=AT, at=AT, case_id=case, events=[1])
+
+    one, other = planned("join:one", 7), planned("join:other", 8)
+    assert verbs.join("test.join", case_id=7, name="events", value=2)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.data, other.data) == ({"events": [1, 2]}, {"events": [1]})
+    while verbs.claim_next(at=AT, kinds=["test.join"]):
+        pass
+    assert not verbs.join("test.join", case_id=7, name="events", value=3)
+    assert not verbs.join("test.other", case_id=8, name="events", value=3)

@@ -19,6 +19,7 @@ from tenir.promises.models import Change, Promise
 from tenir.promises.tests.scenes import a_bin, another_date, days, delivered, fresh, hours, part, plain, rule
 from tenir.web.public.tests.scenes import hidden, page_of
 from tenir.web.public.tests.test_case_page import words
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,6 +182,19 @@ def test_a_not_yet_of_an_old_page_does_not_undo_a_second_delivery(browser: Clien
         answer = browser.post(ask_of(promise), old)
     assert answer.status_code == 409
     assert fresh(promise).state == "delivered"
+
+
+@pytest.mark.parametrize("answer", ["kept", "not_yet", "partly"])
+def test_four_taps_at_once_are_one_answer(answer: str) -> None:
+    promise = delivered(a_bin(), at=hours(24))
+    with time_machine.travel(hours(25)):
+        link = ask_of(promise)
+        given = {"answer": answer, "seen": str(promise.revision), "text": "couvercle"}
+        answers = at_once(4, lambda number: Client().post(link, given))
+    assert {one.status_code for one in answers} == {302}
+    name = {"kept": "promise_kept", "not_yet": "promise_not_yet", "partly": "promise_partly_kept"}[answer]
+    assert Event.objects.filter(name=name).count() == 1
+    assert Promise.objects.filter(follows=promise).count() == (answer == "partly")
 
 
 def test_an_unconfirmed_promise_can_still_be_answered_and_opens_its_case_again(browser: Client) -> None:
