@@ -76,6 +76,9 @@ def _said(name: str) -> str:
     return {
         "sent": _("Your message has arrived. You see it below."),
         "solved": _("Thank you for telling us. Your case is closed."),
+        "still-owed": _(
+            "Thank you for telling us. Your case stays open until what we promised you is settled: see below."
+        ),
         "not-solved": _("Thank you for telling us. Your case is open and we carry on."),
         "callback": _("We have noted that you would like to be called."),
         "details": _("Your details are corrected."),
@@ -151,8 +154,8 @@ def _answer(request: CaseRequest, answer: str) -> HttpResponse:
         return show(request, "answer", context, status=422 if form.is_bound else 200)
     at, words = clock.now(), form.cleaned_data["text"]
     if answer == "solved":
-        cases.say_solved(request.case, by=request.customer, at=at)
-        return _done(request, answer)
+        told = cases.say_solved(request.case, by=request.customer, at=at)
+        return _done(request, answer if told.state == Case.State.ENDED else "still-owed")
     cases.say_not_solved(request.case, by=request.customer, at=at)
     if words.strip():
         _write(request, words, Files(), key=request.POST.get("key", "")[:40])

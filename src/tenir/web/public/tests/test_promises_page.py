@@ -197,6 +197,15 @@ def test_four_taps_at_once_are_one_answer(answer: str) -> None:
     assert Promise.objects.filter(follows=promise).count() == (answer == "partly")
 
 
+def test_solved_while_something_is_owed_does_not_say_that_the_case_is_closed(browser: Client) -> None:
+    promise = a_bin()
+    with at(hours(1)):
+        answer = browser.post(page_of(promise.case) + "solved/", follow=True)
+    assert "Votre dossier reste ouvert jusqu’à ce que" in words(answer)
+    assert "est clos" not in words(answer)
+    assert Case.objects.get().state != "ended"
+
+
 def test_an_unconfirmed_promise_can_still_be_answered_and_opens_its_case_again(browser: Client) -> None:
     from tenir.cases import verbs as case_verbs
 
