@@ -89,6 +89,11 @@ def forget_message(message: Message) -> None:
     index().remove(MESSAGES, message.pk, _message_document(message, names))
 
 
+def index_new_case(case: Case) -> None:
+    """Enters the words of a case that has just been written: nothing of it stands there, and it has no tag."""
+    index().add(CASES, case.pk, document([case.subject, case.remedy_sought, case.remedy_given], case.language))
+
+
 def index_case(case: Case) -> None:
     """Enters a case's own words again: subject, remedies, tags."""
     tags = " ".join(case.tags.order_by("name").values_list("name", flat=True))

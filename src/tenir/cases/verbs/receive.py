@@ -133,7 +133,7 @@ def _into_new_case(reference: str, incoming: Incoming, *, key: str, at: datetime
     if incoming.thread is not None:
         _link_to_named(case, incoming.thread.case, at=at)
     if incoming.remedy_sought:
-        search.index_case(case)
+        search.index_new_case(case)
     return message
 
 
@@ -286,7 +286,7 @@ def log_call(
 def _note_call(
     case: Case, *, by: Agent, at: datetime, said_at: datetime, direction: str, text: str, cut: bool
 ) -> Message:
-    message = Message.objects.create(
+    message = Message(
         case=case,
         kind=Message.Kind.CALL,
         channel=Case.Channel.PHONE,
@@ -299,6 +299,7 @@ def _note_call(
         facts={"direction": direction, "cut": cut},
         key=_steps.own_key("call"),
     )
+    insert(message)
     search.index_message(message)
     record(CallLogged(case=case.pk, customer=case.customer_id, message=message.pk, cut=cut), by=by, at=at)
     return message
@@ -336,20 +337,21 @@ def open_case(
         state=Case.State.OPEN,
         remedy_sought=remedy_sought,
         contacts=1 if text.strip() else 0,
+        unanswered_since=at if text.strip() and channel != Case.Channel.PHONE else None,
         at=at,
     )
-    record(CaseOpened(case=case.pk, customer=case.customer_id, channel=channel), by=by, at=at)
-    record(CaseTaken(case=case.pk, owner=by.pk), by=by, at=at)
+    opened = CaseOpened(case=case.pk, customer=case.customer_id, channel=channel)
+    record_all([opened, CaseTaken(case=case.pk, owner=by.pk)], by=by, at=at)
     if text.strip() and channel == Case.Channel.PHONE:
         _note_call(case, by=by, at=at, said_at=said_at or at, direction="in", text=text, cut=False)
     elif text.strip():
         _take_down(case, text, by=by, at=at, said_at=said_at)
-    search.index_case(case)
+    search.index_new_case(case)
     return case
 
 
 def _take_down(case: Case, text: str, *, by: Agent, at: datetime, said_at: datetime | None) -> None:
-    message = Message.objects.create(
+    message = Message(
         case=case,
         kind=Message.Kind.INBOUND,
         channel=case.channel,
@@ -362,8 +364,8 @@ def _take_down(case: Case, text: str, *, by: Agent, at: datetime, said_at: datet
         facts={"taken_down_by": by.pk},
         key=_steps.own_key("taken_down"),
     )
+    insert(message)
     search.index_message(message)
     fact = MessageReceived(case=case.pk, customer=case.customer_id, message=message.pk, channel=case.channel)
     record(fact, by=by, at=at)
-    case.last_inbound_id, case.unanswered_since = message.pk, at
-    case.save(update_fields=["last_inbound_id", "unanswered_since"])
+    _note_last_inbound(case, message)
