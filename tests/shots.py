@@ -22,6 +22,7 @@ SIZES = {"wide": (1440, 900), "narrow": (360, 780)}
 SCHEMES = ("light", "dark")
 START_SECONDS = 180
 BIN = "Deuxième bac"
+PROMISING = "Bonjour, nous vous apporterons le couvercle demain avant midi. Je me renseigne et je vous réponds."
 
 
 @dataclass
@@ -123,6 +124,7 @@ AGENT = {
     "list-to-take": "/cases/?list=waiting",
     "list-all": "/cases/?list=all",
     "new-case": "/cases/new/",
+    "radar": "/radar/",
     "search": "/search/?q=couvercle",
     "customers": "/customers/",
     "me": "/me/",
@@ -161,6 +163,11 @@ def _case_screens(camera: Camera) -> None:
     page.keyboard.press("r")
     page.wait_for_timeout(300)
     camera.take("over-composer")
+    page.locator("#composer-reply textarea").fill(PROMISING)
+    page.locator(".heard").first.wait_for()
+    camera.take("over-hearing")
+    page.goto(camera.base + href.split("?")[0] + "promises/", wait_until="load")
+    camera.take("promise-new")
     page.goto(camera.base + href, wait_until="load")
     page.keyboard.press("Control+k")
     page.wait_for_timeout(300)

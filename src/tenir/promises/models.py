@@ -166,6 +166,11 @@ class Promise(models.Model):
             models.Index(fields=["due_at", "id"], name="promises_owed", condition=OPEN),
             models.Index(fields=["owner", "due_at", "id"], name="promises_owed_by", condition=OPEN),
             models.Index(fields=["deputy", "due_at", "id"], name="promises_deputised", condition=OPEN),
+            models.Index(fields=["kind", "due_at", "id"], name="promises_owed_kind", condition=OPEN),
+            models.Index(fields=["owner", "kind", "due_at", "id"], name="promises_owed_by_kind", condition=OPEN),
+            models.Index(
+                fields=["kind", "-delivered_at"], name="promises_took", condition=Q(delivered_at__isnull=False)
+            ),
             models.Index(fields=["case", "id"], name="promises_of_case"),
             models.Index(fields=["customer", "id"], name="promises_of_customer"),
             models.Index(fields=["depends_on"], name="promises_awaited", condition=Q(depends_on__isnull=False)),

@@ -99,7 +99,7 @@ def row(one: Listed, *, at: datetime, about: dict[int, str] | None = None) -> Ro
         kind=one.kind,
         kind_name=kind_name(one.kind),
         colour=CUSTOMS[one.kind].colour,
-        what=_what(one),
+        what=told_what(one.kind, one.way, one.what),
         words=one.words,
         mood=mood,
         chip=_chip(one, mood, at=at),
@@ -123,12 +123,12 @@ def full(moment: datetime, *, at: datetime) -> str:
     return times.full(moment) if here.year == clock.local(at).year else date_format(here, "l j F Y, G:i")
 
 
-def _what(one: Listed) -> str:
+def told_what(kind: str, way: str, what: str) -> str:
     """What is promised; telling the customer says how, and of what."""
-    if one.kind != Kind.TELL:
-        return one.what
-    shape = _("Call the customer: %(what)s") if one.way == "call" else _("Write to the customer: %(what)s")
-    return shape % {"what": one.what}
+    if kind != Kind.TELL:
+        return what
+    shape = _("Call the customer: %(what)s") if way == "call" else _("Write to the customer: %(what)s")
+    return shape % {"what": what}
 
 
 def _mood(one: Listed, *, at: datetime) -> str:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tenir.web.promises import acting, hearing, making
+from tenir.web.promises import acting, hearing, making, radar
 
 urlpatterns = [
+    path("radar/", radar.radar, name="radar"),
     path("cases/<str:reference>/promises/", making.promises, name="promises"),
     path("cases/<str:reference>/hearing/", hearing.hearing, name="hearing"),
     path("promises/date/", making.date, name="promise-date"),

@@ -150,6 +150,12 @@ def test_everybody_can_read_it_and_nothing_is_wider_than_a_telephone(
         found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         assert [f"{v['id']}: {n['html'][:140]}" for v in found["violations"] for n in v["nodes"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page = tab("/radar/", made.owner or who(), width=360, theme=theme)
+    page.get_by_text("En tableau").click()
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [f"{v['id']}: {n['html'][:140]}" for v in found["violations"] for n in v["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page = tab(f"/cases/{case}/", who(), theme=theme)
     page.keyboard.press("p")
     expect(page.locator("#promise-dialog")).to_be_visible()
