@@ -63,6 +63,7 @@ def _link(label: str, icon: str, url: str, path: str, *, count: str = "", key: s
 def _desk(agent: Agent, path: str) -> list[Row]:
     pages = [
         (_("Radar"), "tenir", "radar", "g r", True),
+        (_("Figures"), "numbers", "figures", "", True),
         (_("Customers"), "person", "customers", "g c", True),
         (_("Shared causes"), "split", "causes", "", may(agent, "keep_causes")),
         (_("Reviews"), "eye", "reviews", "g l", may(agent, "review_cases")),

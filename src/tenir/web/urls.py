@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("tenir.web.reviews.urls")),
     path("", include("tenir.web.matters.urls")),
     path("", include("tenir.web.causes.urls")),
+    path("", include("tenir.web.figures.urls")),
     path("", include("tenir.web.people.urls")),
     path("", include("tenir.web.settings.urls")),
     path("", include("tenir.web.signin.urls")),
