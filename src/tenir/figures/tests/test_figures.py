@@ -66,7 +66,8 @@ class TestCounting:
         a_bin(case)
         plain(other)
         problems.tie(no_lids(), case=case, by=amina(), at=hours(2))
-        assert {name: line.counts["made"] for name, line in self.told("team").items()} == {"Bacs": 1, "aucune équipe": 1}
+        by_team = {name: line.counts["made"] for name, line in self.told("team").items()}
+        assert by_team == {"Bacs": 1, "aucune équipe": 1}
         assert list(self.told("cause")) == ["Plus de couvercles en stock"]
         assert self.told("channel")["par courriel"].counts["made"] == 2
         assert self.told("month")["mars 2026"].counts["made"] == 2
