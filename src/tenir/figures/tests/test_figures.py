@@ -1,8 +1,10 @@
 """What is counted, and what a distribution says."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from tenir.cases import verbs as cases
 from tenir.cases.tests.scenes import bin_without_lid, customer
@@ -31,6 +33,12 @@ def test_by_whom_is_no_way_to_tell_it() -> None:
 
 @pytest.mark.django_db(transaction=True)
 class TestCounting:
+    @pytest.fixture(autouse=True)
+    def in_french(self) -> Iterator[None]:
+        """Names of kinds, channels and months are those of the reader's language."""
+        with override("fr"):
+            yield
+
     def told(self, way: str = "kind", *, standing: bool = False) -> dict[str, Line]:
         found = promises_counted(denise(), standing=standing, at=days(30))
         return {line.name: line for line in lines(found, way)}
