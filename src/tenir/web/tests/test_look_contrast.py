@@ -10,6 +10,7 @@ TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 TOKENS = {name: (light, dark) for name, light, dark in TOKEN.findall((STYLES / "tokens.css").read_text())}
 
 SURFACES = ("rail", "paper", "well", "sheet", "raised", "hover", "rail-hover", "note-wash", "us-wash", "chosen")
+KINDS = ("leaf", "sky", "sand", "plum", "clay")
 #: words on surface: 4.5:1
 READ = [
     *[("ink", surface) for surface in (*SURFACES, "accent-wash", "risk-wash", "kept-wash", "broken-wash", "note-tab")],
@@ -29,6 +30,7 @@ SEEN = [
     *[("edge", surface) for surface in ("paper", "sheet", "raised", "well")],
     *[("accent", surface) for surface in (*SURFACES, "accent-wash")],
     *[("risk", "note-wash"), ("kept", "sheet"), ("risk", "sheet")],
+    *[(f"kind-{kind}", surface) for kind in KINDS for surface in ("paper", "sheet", "raised", "hover")],
 ]
 
 
