@@ -12,5 +12,7 @@ urlpatterns = [
     path("account/confirm-email/", views.nowhere),
     path("account/confirm-email/<str:key>/", views.nowhere),
     path("account/3rdparty/", views.nowhere),
+    path("account/oidc/<str:provider_id>/login/", views.to_provider),
+    path("account/oidc/<str:provider_id>/login/callback/", views.from_provider),
     path("account/", include("allauth.urls")),
 ]

@@ -1,8 +1,11 @@
-"""The link of an invitation: who invites whom, and how they will sign in from now on."""
+"""The link of an invitation: who invites whom, and how they will sign in from now on; the way to the provider."""
 
+import logging
 from typing import Any
 
+import requests
 from allauth.account.internal.flows.login import record_authentication
+from allauth.socialaccount.providers.openid_connect import views as openid
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
@@ -19,7 +22,28 @@ from tenir.people.access import invitation_for
 from tenir.people.errors import InvitationOver
 from tenir.people.models import Agent
 
+log = logging.getLogger("tenir.signin")
 BACKEND = "tenir.web.signin.keeping.ByAccount"
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """To the organisation's identity provider (OpenID Connect)."""
+    return _through_provider(openid.login, request, provider_id)
+
+
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Back from it."""
+    return _through_provider(openid.callback, request, provider_id)
+
+
+def _through_provider(step: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = step(request, provider_id)
+    except requests.RequestException as trouble:
+        log.warning("the identity provider does not answer", extra={"reason": repr(trouble)})
+        messages.error(request, _("Your identity provider does not answer. Try again in a moment, or sign in here."))
+        return redirect("account_login")
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
