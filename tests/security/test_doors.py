@@ -14,7 +14,18 @@ from tests.security.scenes import about, addresses, browser, closed_case, forgot
 pytestmark = pytest.mark.django_db
 ALL = addresses()
 
-OPEN = ("account/", "contact/", "charter/", "c/<", "invitation/", "language/", "first-run/", "styleguide/", "demo/")
+OPEN = (
+    "account/",
+    "contact/",
+    "charter/",
+    "changes/",
+    "c/<",
+    "invitation/",
+    "language/",
+    "first-run/",
+    "styleguide/",
+    "demo/",
+)
 """What somebody without an account may knock at: sign-in, the customer's side, and what answers 404 on a real desk."""
 FIELDS = {"address": "x@client.example", "text": "x", "until": "2099-01-01T09:00", "reference": "x", "other": "x"}
 OF_THE_CASE = {"reference", "message", "attachment", "step"}

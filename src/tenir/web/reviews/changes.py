@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tenir import clock
 from tenir.people.rights import may
@@ -78,6 +79,7 @@ def take_back(request: DeskRequest, improvement: int) -> HttpResponseBase:
     return redirect("improvement", improvement)
 
 
+@require_safe
 @public
 def published(request: HttpRequest) -> HttpResponse:
     """What this desk changed, for everybody: in the reader's language, without a name."""
