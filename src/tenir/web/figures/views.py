@@ -57,7 +57,7 @@ def figures(request: DeskRequest) -> HttpResponse:
         "way": way,
         "standing": standing,
         "picture": stacked(found),
-        "head": [column_name(column) for column in COLUMNS] + [ending_name(kind) for kind in Ending.Kind.values],
+        "head": _head(),
         "rows": [_row(line) for line in found],
         "spreads": spreads(promised, real),
         "lengths": list(zip(length_names(), promised.counts, real.counts, strict=True)),
@@ -67,9 +67,14 @@ def figures(request: DeskRequest) -> HttpResponse:
     return render(request, "tenir/figures/figures.html", context)
 
 
+def _head() -> list[str]:
+    """The columns: how the cases ended comes before what became of the promises."""
+    return [*map(ending_name, Ending.Kind.values), *map(column_name, COLUMNS)]
+
+
 def _row(line: Line) -> dict[str, Any]:
-    counts = [line.counts[column] for column in COLUMNS]
-    return {"name": line.name, "values": counts + [line.endings.get(kind, 0) for kind in Ending.Kind.values]}
+    endings = [line.endings.get(kind, 0) for kind in Ending.Kind.values]
+    return {"name": line.name, "values": endings + [line.counts[column] for column in COLUMNS]}
 
 
 @page
@@ -80,7 +85,7 @@ def as_csv(request: DeskRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="tenir-{way}.csv"'
     response.write("\ufeff")  # or a spreadsheet takes the accents for something else
     out = csv.writer(response, delimiter=";")
-    out.writerow([way_name(way), *map(column_name, COLUMNS), *map(ending_name, Ending.Kind.values)])
+    out.writerow([way_name(way), *_head()])
     for line in lines(promises_counted(request.user, standing=standing, at=clock.now()), way):
         row = _row(line)
         out.writerow([_harmless(row["name"]), *row["values"]])

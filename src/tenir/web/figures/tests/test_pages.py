@@ -51,8 +51,8 @@ def test_each_way_has_its_picture_its_table_and_no_person(client: Client) -> Non
 def test_the_file_says_the_same_in_ones_own_language_and_runs_nothing(client: Client) -> None:
     answer = client.get("/figures.csv", {"way": "team"})
     rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert rows[0][:4] == ["Par équipe", "Faites", "Encore ouvertes", "Tenues"]
-    assert rows[1][:5] == ["'=Bacs", "1", "0", "1", "1"]
+    assert [rows[0][0], *rows[0][5:8]] == ["Par équipe", "Faites", "Encore ouvertes", "Tenues"]
+    assert [rows[1][0], *rows[1][5:9]] == ["'=Bacs", "1", "0", "1", "1"]
     signed = Client()
     signed.force_login(bruno())
     assert "Kept by the first date" in signed.get("/figures.csv").content.decode()
