@@ -26,6 +26,10 @@ from tenir.ledger.events import SYSTEM
 from tenir.outbox import verbs as outbox
 from tenir.people import verbs as people
 from tenir.people.models import Agent, Presence, Role, Team
+from tenir.promises import dates
+from tenir.promises import verbs as promises
+from tenir.promises.kinds import Kind
+from tenir.promises.models import Promise
 from tenir.web.demo.postbox import Postbox
 
 DESK_ADDRESS = "bonjour@val-de-lune.example"
@@ -317,6 +321,25 @@ def _solved(case: Case, agent: Agent, text: str, detail: str, at: datetime) -> N
     cases.say_solved(case, by=case.customer, at=at)
 
 
+def _promise(case: Case, agent: Agent, text: str, detail: str, at: datetime) -> None:
+    hours, _, parts = detail.partition(":")
+    due = dates.by_the_clock(at, timedelta(hours=int(hours)))
+    kind, told = Kind.DELIVERY, parts.split(";") if parts else ()
+    promises.promise(case, what=text, due=due, kind=kind, parts=told, by=agent, at=at)
+
+
+def _partly(case: Case, agent: Agent, text: str, detail: str, at: datetime) -> None:
+    promise = case.promises.get(state=Promise.State.OPEN)
+    promise = promises.deliver(promise, seen=promise.revision, by=agent, at=at)
+    missing = [part.pk for part in promise.parts.filter(text=text)]
+    promises.confirm(promise, answer=promises.Answer.PARTLY, missing=missing, by=agent, at=at)
+
+
+def _answer_for(case: Case, agent: Agent, text: str, detail: str, at: datetime) -> None:
+    for promise in case.promises.filter(state=Promise.State.OPEN):
+        promises.give(promise, seen=promise.revision, to=agent, by=agent, at=at)
+
+
 _STEPS: dict[str, Callable[..., None]] = {
     "reply": _reply,
     "note": _note,
@@ -325,4 +348,7 @@ _STEPS: dict[str, Callable[..., None]] = {
     "take": _take,
     "end": _end,
     "solved": _solved,
+    "promise": _promise,
+    "partly": _partly,
+    "answer_for": _answer_for,
 }

@@ -28,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened: `kind` in, reply, note, call, cut, take, give, wait, end, not_solved, solved."""
+    """One thing that happened: `kind` in, reply, note, call, cut, take, end, solved, promise, partly, answer_for."""
 
     kind: str
     days: float
@@ -137,6 +137,22 @@ PEOPLE = (
     Person("bianchi", "Luca Bianchi", "luca.bianchi@courriel.example", "04 65 71 02 88"),
 )
 
+
+def promised(days: float, hour: str, who: Who, what: str, *, hours: int, parts: tuple[str, ...] = ()) -> Step:
+    """Something is owed, so many hours later by the clock."""
+    return Step(f"promise:{hours}:{';'.join(parts)}", days, hour, who, what)
+
+
+def partly(days: float, hour: str, who: Who, missing: str) -> Step:
+    """What was promised is there, but for one part: that becomes a promise of its own."""
+    return Step("partly", days, hour, who, missing)
+
+
+def answers_for_it(days: float, hour: str, who: Who) -> Step:
+    """Whoever takes over what is still owed in the case."""
+    return Step("answer_for", days, hour, who)
+
+
 BIN = Story(
     "laurent",
     "Bacs",
@@ -150,6 +166,14 @@ BIN = Story(
             "Demande un deuxième bac vert pour la haie de l’été. Bac promis "
             "sous 48 heures. Emplacement : au bout de l’allée, à gauche du portail.",
         ),
+        promised(
+            28,
+            "09:12",
+            "bruno",
+            "Livrer un deuxième bac vert, avec son couvercle",
+            hours=48,
+            parts=("le bac vert", "son couvercle"),
+        ),
         called(
             27,
             "17:20",
@@ -157,6 +181,7 @@ BIN = Story(
             "Le bac est arrivé hier, merci, très vite. Mais il n’a pas de couvercle. Plus de "
             "couvercles en stock : on remplacera le bac entier après la prochaine collecte. Aucune date donnée.",
         ),
+        partly(27, "17:24", "bruno", "son couvercle"),
         called(
             23,
             "10:05",
@@ -174,6 +199,7 @@ BIN = Story(
             "lasse. Elle demande un couvercle, et qu’on la rappelle.",
         ),
         taken(0.17, "09:08", "amina"),
+        answers_for_it(0.17, "09:10", "amina"),
         noted(
             0.16,
             "09:15",
@@ -582,6 +608,7 @@ STORIES = (
                 "Bonjour Madame Petit,\n\nIl arrive dans les boîtes à partir du 10 décembre. "
                 "Je vous joins dès maintenant les dates de votre rue pour janvier.",
             ),
+            promised(1.4, "13:42", "amina", "Distribuer le calendrier 2027", hours=24 * 18),
         ),
     ),
 )
