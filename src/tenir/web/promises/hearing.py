@@ -20,6 +20,7 @@ from tenir.promises.hours import desk_calendar
 from tenir.promises.kinds import MADE_BY_PEOPLE, Kind, kind_name
 from tenir.promises.presenters import full
 from tenir.web.desk import DeskRequest, page
+from tenir.web.promises import showing
 
 if TYPE_CHECKING:
     from tenir.text.hearing import Finding
@@ -86,7 +87,8 @@ def hearing(request: DeskRequest, reference: str) -> HttpResponse:
         closes=_closing(calendar, at=at),
     )
     shown = [_heard(finding, at=at) for finding in findings[:MOST]]
-    return render(request, "tenir/promises/heard.html", {"heard": shown, "least": _field(at)})
+    touched = showing.touched(" ".join(one.what for one in shown)) if shown else []
+    return render(request, "tenir/promises/heard.html", {"heard": shown, "least": _field(at), "touched": touched})
 
 
 def _closing(calendar: Calendar, *, at: datetime) -> time:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tenir import clock
 from tenir.cases.access import case_for
@@ -82,6 +83,15 @@ def _context(request: DeskRequest, case: Case, typed: Mapping[str, str], *, at: 
         "more": any(typed.get(name) for name in more) or typed.get("owner", oneself) != oneself,
         "repeats": [("", _("once")), ("day", _("every day")), ("week", _("every week")), ("month", _("every month"))],
     }
+
+
+@page
+@require_POST
+def causes(request: DeskRequest) -> HttpResponse:
+    """What whoever promises should know before: the shared causes that the words typed so far touch. Keeps nothing."""
+    typed = request.POST
+    touched = showing.touched(typed.get("what", "")[:2_000], typed.get("parts", "")[:2_000].splitlines())
+    return render(request, "tenir/promises/touched.html", {"touched": touched})
 
 
 @page

@@ -1,6 +1,6 @@
 """What the screens of promises share: the panel of a case, a form as a dialog or as a page, and what comes after it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from tenir import clock
+from tenir.cases import times
 from tenir.cases.models import Case
+from tenir.problems.touching import causes_touching
 from tenir.promises import presenters
 from tenir.promises.access import with_merged
 from tenir.promises.lists import of_family
@@ -27,6 +29,20 @@ def form(request: DeskRequest, template: str, context: dict[str, Any], *, refuse
     """A form over the page that one is on; without scripts, a page of its own."""
     frame = "tenir/promises/dialog.html" if request.htmx else "tenir/promises/page.html"
     return render(request, frame, context | {"form_template": template}, status=422 if refused else 200)
+
+
+def touched(text: str, parts: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The shared causes that last and concern what is about to be promised, to be known before it is."""
+    return [
+        {
+            "cause": str(touch.cause),
+            "words": ", ".join(touch.words),
+            "owner": touch.cause.owner.given_name,
+            "expected": times.full(touch.cause.expected_at) if touch.cause.expected_at else "",
+            "url": reverse("cause", args=[touch.cause.pk]),
+        }
+        for touch in causes_touching(text, parts)
+    ]
 
 
 def done(request: DeskRequest, case: Case) -> HttpResponse:

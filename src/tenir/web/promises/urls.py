@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/<str:reference>/promises/", making.promises, name="promises"),
     path("cases/<str:reference>/hearing/", hearing.hearing, name="hearing"),
     path("promises/date/", making.date, name="promise-date"),
+    path("promises/causes/", making.causes, name="promise-causes"),
     path("promises/<int:promise>/delivery/", acting.delivery, name="promise-delivery"),
     path("promises/<int:promise>/date/", acting.new_date, name="promise-new-date"),
     path("promises/<int:promise>/withdrawal/", acting.withdrawal, name="promise-withdrawal"),

@@ -12,6 +12,8 @@ from tenir.cases.models import Case, Draft, Message
 from tenir.cases.tests.scenes import bin_without_lid
 from tenir.people.models import Agent
 from tenir.people.tests.scenes import amina, bruno, denise, team
+from tenir.problems.tests.scenes import TELL, no_lids
+from tenir.problems.verbs import fix
 from tenir.promises import jobs
 from tenir.promises.models import Promise
 
@@ -134,3 +136,19 @@ def test_nobody_hears_in_a_case_that_is_not_theirs(case: Case) -> None:
     assert signed_in(bruno()).post(f"/cases/{case}/hearing/", {"text": TOMORROW}).status_code == 404
     assert Client().post(f"/cases/{case}/hearing/", {"text": TOMORROW}).status_code == 302
     assert signed_in(bruno()).get(f"/cases/{case}/hearing/").status_code == 405
+
+
+def test_a_shared_cause_is_told_before_it_is_promised(case: Case) -> None:
+    cause = no_lids()
+    client = signed_in(bruno())
+    bruno_reads = client.post(f"/cases/{case}/hearing/", {"text": "Nous vous livrerons un couvercle demain à 10 h."})
+    typed = client.post("/promises/causes/", {"what": "Two new lids", "parts": ""})
+    for page in (bruno_reads, typed):
+        words = page.content.decode()
+        assert "No lids in stock" in words
+        assert f"/causes/{cause.pk}/" in words
+    for nothing in ({"what": "A bin", "parts": ""}, {}):
+        assert client.post("/promises/causes/", nothing).content.decode().strip() == ""
+    assert client.get("/promises/causes/").status_code == 405
+    fix(cause, dates=[], tell=TELL, by=denise(), at=clock.now())
+    assert client.post("/promises/causes/", {"what": "lids"}).content.decode().strip() == ""

@@ -95,7 +95,7 @@ function mirror(text) {
   if (!place) return;
   const parts = [];
   let from = 0;
-  for (const one of listOf(text).children) {
+  for (const one of listOf(text).querySelectorAll("[data-heard]")) {
     const at = text.value.indexOf(one.dataset.heard, from);
     if (at < 0) continue;
     const mark = document.createElement("mark");
