@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from tenir import clock
 from tenir.cases import times
+from tenir.cases.presenters import Figure
 from tenir.promises.dates import counted_words
 from tenir.promises.kinds import CUSTOMS, Kind, kind_name
 from tenir.promises.lists import Listed
@@ -89,6 +90,19 @@ def owed(listed: Sequence[Listed], *, at: datetime) -> Owed:
         standing=[row(one, at=at, about=about) for one in by_date if one.policy_id is not None],
         over=[row(one, at=at, about=about) for one in over if one.kind != Kind.TELL],
     )
+
+
+def shoes(owed: Owed) -> list[Figure]:
+    """What promises add to "in their shoes": those that the desk did not keep, or not yet, or not wholly."""
+    made = [row for row in (*owed.open, *owed.over) if row.kind != Kind.TELL]
+    late = sum(row.mood == "late" for row in made)
+    partly, broken = (sum(row.state == state for row in made) for state in ("partly_kept", "broken"))
+    said = (
+        (partly, ngettext("promise partly kept", "promises partly kept", partly)),
+        (late, ngettext("promise overdue", "promises overdue", late)),
+        (broken, ngettext("promise broken", "promises broken", broken)),
+    )
+    return [Figure(str(count), words, broken=True) for count, words in said if count]
 
 
 def row(one: Listed, *, at: datetime, about: dict[int, str] | None = None) -> Row:

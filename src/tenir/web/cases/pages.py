@@ -18,6 +18,7 @@ from tenir.customers.access import customer_for, known_briefly
 from tenir.customers.models import Reach
 from tenir.customers.presenters import aside_of
 from tenir.people.access import colleagues, teams
+from tenir.promises import presenters as promised
 from tenir.web.cases.moments import moments
 from tenir.web.cases.rows import composer
 from tenir.web.desk import DeskRequest, change, page
@@ -69,10 +70,11 @@ def _parts(request: DeskRequest, found: Case) -> dict[str, Any]:
     loaded = load(found, viewer=viewer, at=at)
     person = known_briefly(found.customer)
     addresses = [reach.value for reach in person.reaches if reach.kind == Reach.Kind.EMAIL]
+    owed = owed_in([found.pk, *(row.id for row in loaded.beside.get("merged", []))])
     return {
         "case": presenters.heading(loaded, viewer=viewer, at=at),
-        "owed": owed_in([found.pk, *(row.id for row in loaded.beside.get("merged", []))]),
-        "shoes": presenters.shoes(found, at=at),
+        "owed": owed,
+        "shoes": presenters.shoes(found, at=at) + promised.shoes(owed),
         "timeline": presenters.timeline(loaded, viewer=viewer, at=at),
         "aside": presenters.aside(loaded, at=at),
         "person": aside_of(person),
