@@ -67,7 +67,7 @@ def _desk(agent: Agent, path: str) -> list[Row]:
         (_("Customers"), "person", "customers", "g c", True),
         (_("Shared causes"), "split", "causes", "", may(agent, "keep_causes")),
         (_("Reviews"), "eye", "reviews", "g l", may(agent, "review_cases")),
-        (_("What is to change"), "note", "improvements", "", not may(agent, "review_cases")),
+        (_("To change"), "note", "improvements", "", not may(agent, "review_cases")),
         (_("Letters without a case"), "mail", "letters", "", may(agent, "see_mail_without_case")),
         (_("People"), "people", "people", "g p", True),
         (_("Settings"), "settings", "settings", "g s", may(agent, "manage_mailboxes")),
