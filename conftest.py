@@ -14,9 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import postgres_cluster
+
+# The same examples on every run of a test: whoever changes one thing is not stopped by another that chance found.
+# `HYPOTHESIS_PROFILE=search` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("search", derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ON_POSTGRESQL = os.environ.get("TENIR_TEST_DATABASE", "sqlite") == "postgresql"
 #: Set by the process that was started by hand; the parallel workers inherit them.
