@@ -21,7 +21,9 @@ from tenir.channels.email.send import raw_of
 from tenir.channels.email.tokens import message_id
 from tenir.customers import verbs as customers
 from tenir.customers.models import Customer, Reach, Subscription
-from tenir.install.demo.stories import PEOPLE, SHORT, STORIES, WAITING, Person, Step, Story
+from tenir.install.demo.crowd import PEOPLE, SHORT, WAITING
+from tenir.install.demo.stories import STORIES
+from tenir.install.demo.telling import Person, Step, Story
 from tenir.ledger.events import SYSTEM
 from tenir.outbox import verbs as outbox
 from tenir.people import verbs as people

@@ -19,7 +19,8 @@ import pytest
 from django.utils.html import escape
 
 from tenir.install.demo.build import Stage
-from tenir.install.demo.stories import PEOPLE, SHORT, STORIES, WAITING
+from tenir.install.demo.crowd import PEOPLE, SHORT, WAITING
+from tenir.install.demo.stories import STORIES
 from tests.running_desk import wait_for
 
 pytestmark = pytest.mark.crash
